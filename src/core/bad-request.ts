@@ -1,0 +1,39 @@
+/** Every code that a stranger's mistake can have. The code is a promise; the message may improve. */
+export type BadRequestCode = keyof typeof STATUS
+
+const STATUS = {
+  'body-invalid': 400,
+  'field-invalid': 400,
+  'sitekey-missing': 400,
+  'sitekey-unknown': 400,
+  'challenge-invalid': 400,
+  'reply-invalid': 400,
+  'host-not-allowed': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'challenge-spent': 409,
+  'challenge-expired': 410,
+  'body-too-large': 413,
+  'content-type-unsupported': 415,
+  'too-many-requests': 429,
+  'headers-too-large': 431,
+} as const
+
+/** A stranger's mistake. Becomes a response in one place, `server/errors.ts`. */
+export class BadRequest extends Error {
+  override readonly name = 'BadRequest'
+  readonly code: BadRequestCode
+  readonly status: number
+  /** The field at fault, if it is one. */
+  readonly field: string | undefined
+  /** After how many seconds it may be tried again, if ever. */
+  retryAfterS: number | undefined
+
+  /** @param message what is wrong and what to do; never holds what the stranger sent */
+  constructor(code: BadRequestCode, message: string, field?: string) {
+    super(message)
+    this.code = code
+    this.status = STATUS[code]
+    this.field = field
+  }
+}

@@ -1,0 +1,122 @@
+import type { Kind } from '../kinds/kind.ts'
+import type { Seal } from '../seal.ts'
+import { type Challenge, type Task, writeChallenge } from './challenge.ts'
+import type { NextReason } from './outcome.ts'
+import { type Plan, type Pressure, planFirst, planNext, priceOf } from './plan.ts'
+import type { Random } from './random.ts'
+import type { Mode, Site } from './site.ts'
+
+/** What the core needs from outside, handed in. */
+export interface Tools {
+  seal: Seal
+  random: Random
+  /** Epoch milliseconds; never goes back. */
+  now(): number
+  kinds: ReadonlyMap<string, Kind>
+}
+
+/** What a page asks a challenge for. */
+export interface Inquiry {
+  host: string
+  action: string
+  cdata: string
+  tokenLifeMs: number
+  withoutPuzzle: boolean
+}
+
+/** What a page gets to work on. */
+export interface Issued {
+  challenge: string
+  tasks: { kind: string; prompt: object }[]
+  expiresInMs: number
+  mode: Mode
+  test?: true
+}
+
+/** People type slowly. */
+const WORK_LIFE_MS = 10 * 60_000
+/** Renewed quietly by the widget before it ends. */
+const PUZZLE_LIFE_MS = 5 * 60_000
+
+/** Issues a visitor's first challenge: work alone. */
+export function issue(tools: Tools, site: Site, pressure: Pressure, inquiry: Inquiry): Issued {
+  const plan = planFirst(site, pressure, inquiry, choosePuzzle(tools))
+  return close(tools, site, plan, inquiry).issued
+}
+
+/** Issues the challenge that follows `last`, and says why there is one. */
+export function issueNext(
+  tools: Tools,
+  site: Site,
+  last: Challenge,
+  reason: NextReason,
+): Issued & { reason: NextReason } {
+  const plan = planNext(last, last.follows || puzzleOf(tools, last) || choosePuzzle(tools), reason)
+  const { issued, complete } = close(tools, site, plan, last)
+  if (complete) return { reason, ...issued }
+  const patience = planNext(last, '', 'pictures-busy')
+  return { reason: 'pictures-busy', ...close(tools, site, patience, last).issued }
+}
+
+function close(
+  tools: Tools,
+  site: Site,
+  plan: Plan,
+  facts: { host: string; action: string; cdata: string; tokenLifeMs: number },
+): { issued: Issued; complete: boolean } {
+  const order = { random: tools.random, effort: priceOf(plan) }
+  const prompts: Issued['tasks'] = []
+  const tasks: Task[] = []
+  let complete = true
+  for (const name of plan.puzzle ? [plan.puzzle, 'pow'] : ['pow']) {
+    const made = tools.kinds.get(name)!.create(order)
+    if (made) {
+      prompts.push({ kind: name, prompt: made.prompt })
+      tasks.push({ kind: name, answer: made.answer })
+    } else complete = false
+  }
+
+  const issuedAt = tools.now()
+  const lifeMs = plan.puzzle ? PUZZLE_LIFE_MS : WORK_LIFE_MS
+  const challenge = writeChallenge({
+    id: newId(tools.random),
+    sitekey: site.sitekey,
+    host: facts.host,
+    action: facts.action,
+    cdata: facts.cdata,
+    tokenLifeMs: facts.tokenLifeMs,
+    issuedAt,
+    expiresAt: issuedAt + lifeMs,
+    mode: site.mode,
+    attempt: plan.attempt,
+    way: plan.way,
+    follows: plan.follows,
+    effort: plan.effort,
+    tasks,
+  })
+  const issued: Issued = {
+    challenge: tools.seal.close('challenge', challenge),
+    tasks: prompts,
+    expiresInMs: lifeMs,
+    mode: site.mode,
+  }
+  if (site.test) issued.test = true
+  return { issued, complete }
+}
+
+/** 128 random bits, base64url. */
+export function newId(random: Random): string {
+  return Buffer.from(random.bytes(16)).toString('base64url')
+}
+
+/** Any kind of puzzle that we have; '' if we have none. */
+function choosePuzzle(tools: Tools): string {
+  const puzzles = [...tools.kinds.values()].filter((kind) => kind.puzzle)
+  if (puzzles.length < 2) return puzzles[0]?.name ?? ''
+  return puzzles[tools.random.integer(0, puzzles.length)]!.name
+}
+
+/** The kind of puzzle in a challenge; '' if it asked for work alone. */
+export function puzzleOf(tools: Tools, challenge: Challenge): string {
+  return challenge.tasks.find((task) => tools.kinds.get(task.kind)?.puzzle)?.kind ?? ''
+}

@@ -1,0 +1,61 @@
+/** How a site meets its visitors. */
+export type Mode = 'invisible' | 'checkbox' | 'puzzle'
+
+/** The modes, from the quietest to the strictest. */
+export const MODES: readonly Mode[] = ['invisible', 'checkbox', 'puzzle']
+
+/** What the public test keys do. */
+export type TestBehaviour = 'pass' | 'block' | 'interactive' | 'spent'
+
+/** A website registered with us. */
+export interface Site {
+  sitekey: string
+  /** Host names whose pages may show the widget: `example.test`, `*.example.test`, `localhost`, `127.0.0.1`. */
+  hosts: readonly string[]
+  mode: Mode
+  /** Present only for the public test keys. */
+  test?: TestBehaviour
+}
+
+/**
+ * True if a page on this host may use the site's key.
+ *
+ * @param host as the browser's `Origin` gives it: lower case, punycode, without port
+ */
+export function allowsHost(site: Site, host: string): boolean {
+  if (site.test) return true
+  return site.hosts.some((allowed) =>
+    allowed.startsWith('*.')
+      ? host.length > allowed.length - 1 && host.endsWith(allowed.slice(1))
+      : host === allowed,
+  )
+}
+
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
+
+/** Brings a host name, as an operator writes it, into the form that `allowsHost` compares; null if it is none. */
+export function readHost(input: string): string | null {
+  const wildcard = input.startsWith('*.')
+  let host: string
+  try {
+    const url = new URL(`http://${wildcard ? input.slice(2) : input}`)
+    if (url.pathname !== '/' || url.port || url.username || url.search || url.hash) return null
+    host = url.hostname
+  } catch {
+    return null
+  }
+  if (host.startsWith('[')) return wildcard ? null : host
+  const labels = host.split('.')
+  if (host.length > 253 || !labels.every((label) => LABEL.test(label))) return null
+  // `*.test` would let in everybody under a whole top-level domain.
+  if (wildcard && (labels.length < 2 || /^\d+$/.test(labels.at(-1)!))) return null
+  return wildcard ? `*.${host}` : host
+}
+
+/** The host name of a browser's `Origin` header; null if it names none that we could hold a page to. */
+export function readOrigin(origin: string | undefined): string | null {
+  const match = /^https?:\/\/([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/.exec(
+    origin ?? '',
+  )
+  return match?.[1] ?? null
+}
