@@ -1,0 +1,131 @@
+import { BlockList, isIP } from 'node:net'
+
+/** What the environment may set, read once. Every setting is described in `docs/settings.md`. */
+export interface Config {
+  host: string
+  port: number
+  data: string
+  /** Null until the service knows which port it got. */
+  publicUrl: string | null
+  /** 32 bytes each, the newest first; null to keep one in a file of `data`. */
+  rootKeys: Buffer[] | null
+  trustedProxies: BlockList
+  logLevel: string
+  testKeys: boolean
+  demo: boolean
+  /** Challenges that one network may ask for in ten minutes before its work grows. */
+  calm: number
+  photos: string | null
+  painters: number
+}
+
+/** The environment holds mistakes. The message names all of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const KNOWN = new Set([
+  'ONE_CAPTCHA_HOST',
+  'ONE_CAPTCHA_PORT',
+  'ONE_CAPTCHA_DATA',
+  'ONE_CAPTCHA_PUBLIC_URL',
+  'ONE_CAPTCHA_ROOT_KEYS',
+  'ONE_CAPTCHA_TRUSTED_PROXIES',
+  'ONE_CAPTCHA_LOG_LEVEL',
+  'ONE_CAPTCHA_TEST_KEYS',
+  'ONE_CAPTCHA_DEMO',
+  'ONE_CAPTCHA_CALM',
+  'ONE_CAPTCHA_PHOTOS',
+  'ONE_CAPTCHA_PAINTERS',
+])
+
+/** Reads the settings. Throws one `ConfigError` that tells all mistakes at once; never repeats a value, as it may be a key. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const mistakes: string[] = []
+  const wrong = (name: string, must: string) => {
+    mistakes.push(`${name} must be ${must}.`)
+  }
+  const text = (name: string, fallback: string) => env[name]?.trim() || fallback
+
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('ONE_CAPTCHA_') && !KNOWN.has(name))
+      mistakes.push(`${name} is not a setting.`)
+  }
+
+  const config: Config = {
+    host: text('ONE_CAPTCHA_HOST', '127.0.0.1'),
+    port: whole('ONE_CAPTCHA_PORT', 8787, 0, 65_535),
+    data: text('ONE_CAPTCHA_DATA', './data'),
+    publicUrl: url('ONE_CAPTCHA_PUBLIC_URL'),
+    rootKeys: keys('ONE_CAPTCHA_ROOT_KEYS'),
+    trustedProxies: networks('ONE_CAPTCHA_TRUSTED_PROXIES'),
+    logLevel: oneOf('ONE_CAPTCHA_LOG_LEVEL', 'info', LOG_LEVELS),
+    testKeys: oneOf('ONE_CAPTCHA_TEST_KEYS', 'on', ['on', 'off']) === 'on',
+    demo: oneOf('ONE_CAPTCHA_DEMO', 'on', ['on', 'off']) === 'on',
+    calm: whole('ONE_CAPTCHA_CALM', 200, 1, 1_000_000_000),
+    photos: text('ONE_CAPTCHA_PHOTOS', '') || null,
+    painters: whole('ONE_CAPTCHA_PAINTERS', 2, 1, 64),
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
+  return config
+
+  function whole(name: string, fallback: number, from: number, to: number): number {
+    const input = text(name, String(fallback))
+    const value = /^\d{1,10}$/.test(input) ? Number(input) : Number.NaN
+    if (!(value >= from && value <= to)) wrong(name, `a whole number from ${from} to ${to}`)
+    return value
+  }
+
+  function oneOf(name: string, fallback: string, choices: string[]): string {
+    const value = text(name, fallback)
+    if (!choices.includes(value)) wrong(name, `one of ${choices.join(', ')}`)
+    return value
+  }
+
+  function url(name: string): string | null {
+    const input = text(name, '')
+    if (!input) return null
+    const parsed = URL.canParse(input) ? new URL(input) : null
+    if (
+      !parsed ||
+      !/^https?:$/.test(parsed.protocol) ||
+      parsed.pathname !== '/' ||
+      parsed.search ||
+      parsed.hash
+    ) {
+      wrong(name, 'an http or https address without a path, such as https://captcha.example.org')
+      return null
+    }
+    return parsed.origin
+  }
+
+  function keys(name: string): Buffer[] | null {
+    const input = text(name, '')
+    if (!input) return null
+    const read = input.split(',').map((key) => Buffer.from(key.trim(), 'base64url'))
+    if (read.some((key) => key.length !== 32)) {
+      wrong(name, 'keys of 32 bytes in base64, the newest first, with commas between')
+    }
+    return read
+  }
+
+  function networks(name: string): BlockList {
+    const list = new BlockList()
+    for (const entry of text(name, '').split(',').filter(Boolean)) {
+      const [address = '', bits, ...rest] = entry.trim().split('/')
+      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+      const most = family === 'ipv6' ? 128 : 32
+      if (
+        !isIP(address) ||
+        rest.length ||
+        (bits !== undefined && !(/^\d{1,3}$/.test(bits) && +bits <= most))
+      ) {
+        wrong(name, 'addresses or networks such as 10.0.0.1 or 10.0.0.0/8, with commas between')
+        break
+      }
+      list.addSubnet(address, bits === undefined ? most : Number(bits), family)
+    }
+    return list
+  }
+}

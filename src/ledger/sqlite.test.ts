@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, describe, it } from 'vitest'
+import { ledgerContract } from './ledger.contract.ts'
+import { LedgerUnavailable } from './ledger.ts'
+import { sqliteLedger } from './sqlite.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'one-captcha-ledger-'))
+let files = 0
+const fresh = () => join(folder, `${files++}.sqlite`)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+ledgerContract('SQLite', async (now) => sqliteLedger(fresh(), now))
+
+describe('SQLite ledger', () => {
+  it('remembers spent ids after it is opened again', async () => {
+    const file = fresh()
+    const first = sqliteLedger(file)
+    assert.equal(await first.spend('t1', Date.now() + 60_000), true)
+    await first.close()
+    const second = sqliteLedger(file)
+    assert.equal(await second.spend('t1', Date.now() + 60_000), false)
+    await second.close()
+  })
+
+  it('spends an id once even when two processes hold the same file', async () => {
+    const file = fresh()
+    const [a, b] = [sqliteLedger(file), sqliteLedger(file)]
+    const ids = Array.from({ length: 200 }, (_, i) => `id-${i}`)
+    const spends = ids.flatMap((id) => [a, b].map((l) => l.spend(id, Date.now() + 60_000)))
+    const wins = (await Promise.all(spends)).filter((won) => won)
+    assert.equal(wins.length, ids.length)
+    await Promise.all([a.close(), b.close()])
+  })
+
+  it('refuses when it cannot write, and spends again when it can', async () => {
+    const file = fresh()
+    const ledger = sqliteLedger(file)
+    const other = new Database(file)
+    other.exec('BEGIN EXCLUSIVE')
+    await assert.rejects(ledger.spend('t1', Date.now() + 60_000), LedgerUnavailable)
+    other.exec('ROLLBACK')
+    other.close()
+    assert.equal(await ledger.spend('t1', Date.now() + 60_000), true)
+    await ledger.close()
+    await assert.rejects(ledger.spend('t2', Date.now() + 60_000), LedgerUnavailable)
+  })
+})

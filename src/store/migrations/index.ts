@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import * as sites from './0001-sites.ts'
+
+/** Every migration, in order. A new one is a new numbered file and a line here; an old one is never edited. */
+export const migrations: Record<string, Migration> = {
+  '0001-sites': sites,
+}

@@ -1,0 +1,41 @@
+import Database from 'better-sqlite3'
+import { Kysely, Migrator, SqliteDialect } from 'kysely'
+import type { Random } from '../core/random.ts'
+import { migrations } from './migrations/index.ts'
+import type { Schema } from './schema.ts'
+import { sqlSites } from './sites.ts'
+import type { Store } from './store.ts'
+
+/** What every store needs beside its own address. */
+export interface StoreOptions {
+  /** The newest first; secrets are hashed under a key derived from it. */
+  rootKeys: readonly Uint8Array[]
+  random: Random
+  now?: () => number
+}
+
+/**
+ * Opens the store in a SQLite file, and brings its tables up to date. The command line may hold the same file at the
+ * same time as the service: every read sees what was last committed.
+ */
+export async function sqliteStore(file: string, options: StoreOptions): Promise<Store> {
+  const sqlite = new Database(file, { timeout: 5_000 })
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+  }).migrateToLatest()
+  if (error) {
+    await db.destroy()
+    throw new Error(`The store in ${file} could not be brought up to date.`, { cause: error })
+  }
+
+  return {
+    sites: sqlSites(db, options.rootKeys, options.random, options.now ?? Date.now),
+    close: () => db.destroy(),
+  }
+}
