@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
-import { Kysely, Migrator, SqliteDialect } from 'kysely'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import type { Random } from '../core/random.ts'
 import { migrations } from './migrations/index.ts'
 import type { Schema } from './schema.ts'

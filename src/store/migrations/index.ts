@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely'
+import type { Migration } from 'kysely/migration'
 import * as sites from './0001-sites.ts'
 
 /** Every migration, in order. A new one is a new numbered file and a line here; an old one is never edited. */

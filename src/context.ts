@@ -1,0 +1,106 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pino, { type Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Tools } from './core/issue.ts'
+import { type DemoSite, demoSite } from './demo-site.ts'
+import { kinds } from './kinds/index.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { sqliteLedger } from './ledger/sqlite.ts'
+import type { Painter } from './painting/painter.ts'
+import { startPainter } from './painting/pool.ts'
+import { systemRandom } from './random.ts'
+import { makeSeal } from './seal.ts'
+import { type Networks, startNetworks } from './server/networks.ts'
+import { sqliteStore } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+import { buildWidget, type WidgetPart } from './widget/build.ts'
+
+/** Everything the service is made of. */
+export interface Context {
+  config: Config
+  log: Logger
+  store: Store
+  ledger: Ledger
+  networks: Networks
+  painter: Painter
+  tools: Tools
+  widget: ReadonlyMap<string, WidgetPart>
+  /** The pretend site that the home page and `/demo` show; null where the operator wants none. */
+  demo: DemoSite | null
+  close(): Promise<void>
+}
+
+/** Builds everything, once. The only file that knows the drivers. */
+export async function buildContext(config: Config): Promise<Context> {
+  const log = pino({ level: config.logLevel, base: null })
+  const random = systemRandom()
+  const now = steadyClock()
+  const { store, rootKeys } = await openStore(config)
+  const ledgerFile = join(config.data, 'ledger.sqlite')
+  const ledger = sqliteLedger(ledgerFile, now)
+  ownersOnly(ledgerFile)
+  const painter = startPainter({
+    workers: config.painters,
+    photos: config.photos,
+    onProblem: (message) => log.warn(message),
+  })
+  return {
+    config,
+    log,
+    store,
+    ledger,
+    networks: startNetworks(config.trustedProxies, random, now),
+    painter,
+    tools: { seal: makeSeal(rootKeys, random, now), random, now, kinds: kinds(painter) },
+    widget: await buildWidget(),
+    demo: config.demo ? await demoSite(config, store.sites) : null,
+    async close() {
+      await painter.close()
+      await ledger.close()
+      await store.close()
+    },
+  }
+}
+
+/** Opens what must last, and the keys to it: also all that the command line needs. */
+export async function openStore(config: Config): Promise<{ store: Store; rootKeys: Uint8Array[] }> {
+  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const rootKeys = config.rootKeys ?? [rootKeyIn(config.data)]
+  const file = join(config.data, 'store.sqlite')
+  const store = await sqliteStore(file, { rootKeys, random: systemRandom() })
+  ownersOnly(file)
+  return { store, rootKeys }
+}
+
+/** The root key in the data folder, made on first start. */
+function rootKeyIn(data: string): Buffer {
+  const file = join(data, 'root.key')
+  try {
+    // `wx` fails if it is there: two first starts at once cannot end up with two keys.
+    const key = Buffer.from(systemRandom().bytes(32)).toString('base64url')
+    writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
+  if (key.length !== 32)
+    throw new Error(`${file} does not hold a key of 32 bytes in base64. Restore it from a backup.`)
+  return key
+}
+
+function ownersOnly(file: string) {
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) {
+    try {
+      chmodSync(name, 0o600)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+}
+
+/** The time of day, which a change of the system's clock neither stops nor turns back while the service runs. */
+function steadyClock(): () => number {
+  const startedAt = Date.now() - performance.now()
+  return () => Math.floor(startedAt + performance.now())
+}

@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import type { Context } from '../context.ts'
+import { BadRequest } from '../core/bad-request.ts'
+import { issue } from '../core/issue.ts'
+import type { Pressure } from '../core/plan.ts'
+import { allowsHost, readOrigin, type Site } from '../core/site.ts'
+import { testSite } from '../core/test-keys.ts'
+import { ChallengeInquiry, ErrorReply, IssuedReply } from './schemas.ts'
+
+const WINDOW_MS = 10 * 60_000
+const TOKEN_LIFE_MS = 120_000
+/** A site's calm day is this many networks' calm days. */
+const SITE_CALM_NETWORKS = 50
+/** From this many times the calm number on, a network is refused: its work is as dear as it gets. */
+const NETWORK_MAX = 60
+
+/** Issues a visitor's first challenge. */
+export function challenges(app: FastifyInstance, context: Context) {
+  const schema = {
+    summary: 'Issue a challenge to a page',
+    tags: ['widget'],
+    body: ChallengeInquiry,
+    response: { 200: IssuedReply, '4xx': ErrorReply, '5xx': ErrorReply },
+  }
+  app.post<{ Body: Static<typeof ChallengeInquiry> }>(
+    '/v1/challenges',
+    { schema },
+    async (request) => {
+      const { sitekey, action = '', cdata = '', kind, tokenLifeMs = TOKEN_LIFE_MS } = request.body
+      const host = originHost(request)
+      const site = await siteFor(sitekey, host)
+      assertAllowed(site, host)
+      const pressure = await pressureOf(request, site)
+      const withoutPuzzle = kind === 'pow'
+      return issue(context.tools, site, pressure, {
+        host,
+        action,
+        cdata,
+        tokenLifeMs,
+        withoutPuzzle,
+      })
+    },
+  )
+
+  async function siteFor(sitekey: string | undefined, host: string): Promise<Site> {
+    if (sitekey === undefined) {
+      // The founding embed contract has no sitekey: the page's host name tells the site where it can.
+      const site = await context.store.sites.byHost(host)
+      if (site) return site
+      throw new BadRequest(
+        'sitekey-missing',
+        'sitekey is needed: no single site lists this host name.',
+        'sitekey',
+      )
+    }
+    const site = await findSite(context, sitekey)
+    if (!site)
+      throw new BadRequest('sitekey-unknown', 'sitekey is not one of a site here.', 'sitekey')
+    return site
+  }
+
+  async function pressureOf(request: FastifyRequest, site: Site): Promise<Pressure> {
+    const { ledger, networks, config } = context
+    const fromNetwork = await ledger.count(networks.keyOf(request.raw, site.sitekey), WINDOW_MS)
+    const forSite = await ledger.count(`site ${site.sitekey}`, WINDOW_MS)
+    const network = fromNetwork / config.calm
+    if (network > NETWORK_MAX) {
+      const error = new BadRequest(
+        'too-many-requests',
+        'Too many challenges for this network. Try again later.',
+      )
+      error.retryAfterS = 60
+      throw error
+    }
+    return { network, site: forSite / (config.calm * SITE_CALM_NETWORKS) }
+  }
+}
+
+/** The site with this key, a test site where those are switched on; null if there is none. */
+export async function findSite(context: Context, sitekey: string): Promise<Site | null> {
+  return (
+    (context.config.testKeys ? testSite(sitekey) : null) ??
+    (await context.store.sites.byKey(sitekey))
+  )
+}
+
+/** The host name of the page that asks. A browser always tells it, and lets no page lie. */
+export function originHost(request: FastifyRequest): string {
+  const host = readOrigin(request.headers.origin)
+  if (host) return host
+  throw new BadRequest(
+    'host-not-allowed',
+    'The Origin header must name the page: http or https, and a host.',
+    'origin',
+  )
+}
+
+/** Throws `host-not-allowed` unless a page on this host may use the site's key. */
+export function assertAllowed(site: Site, host: string): void {
+  if (allowsHost(site, host)) return
+  throw new BadRequest(
+    'host-not-allowed',
+    "This page's host name is not one of the site's.",
+    'origin',
+  )
+}

@@ -1,0 +1,86 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { BadRequest } from '../core/bad-request.ts'
+import { LedgerUnavailable } from '../ledger/ledger.ts'
+
+const RETRY_AFTER_S = 5
+
+/** The one place where an error becomes a response. */
+export function errors(app: FastifyInstance) {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = asBadRequest(error)
+    if (known) {
+      if (known.retryAfterS) reply.header('retry-after', known.retryAfterS)
+      return send(reply, known.status, known.code, known.message, known.field)
+    }
+    // The request itself is not logged: it is full of what must not be written down.
+    request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    if (error instanceof LedgerUnavailable) {
+      reply.header('retry-after', RETRY_AFTER_S)
+      return send(
+        reply,
+        503,
+        'ledger-unavailable',
+        'The service cannot answer just now. Try again shortly.',
+      )
+    }
+    return send(
+      reply,
+      500,
+      'internal-error',
+      `Something went wrong here. It is logged as ${request.id}.`,
+    )
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(app, request)
+    if (allowed.length === 0)
+      return send(reply, 404, 'not-found', 'There is nothing at this address.')
+    reply.header('allow', allowed.join(', '))
+    return send(reply, 405, 'method-not-allowed', `Here only ${allowed.join(', ')} is possible.`)
+  })
+}
+
+/** What a stranger did wrong; null if the fault is ours. */
+export function asBadRequest(error: FastifyError): BadRequest | null {
+  if (error instanceof BadRequest) return error
+  if (error.validation) return fromValidation(error)
+  switch (error.statusCode) {
+    case 413:
+      return new BadRequest('body-too-large', 'The body must be at most 16 kB.')
+    case 415:
+      return new BadRequest('content-type-unsupported', 'The body must be sent as JSON.')
+    default:
+      return error.statusCode && error.statusCode < 500
+        ? new BadRequest('body-invalid', 'The request could not be read.')
+        : null
+  }
+}
+
+function fromValidation(error: FastifyError): BadRequest {
+  const first = error.validation![0]!
+  const extra = first.params?.additionalProperty
+  const named = first.params?.missingProperty ?? extra ?? ''
+  const path = [...first.instancePath.split('/').slice(1), named].filter(Boolean).join('.')
+  // A key that the stranger made up is only repeated where it is harmless.
+  const field = /^[\w.]{1,64}$/.test(path) ? path : undefined
+  const message = extra ? 'is not a known field' : (first.message ?? 'is not valid')
+  return new BadRequest('field-invalid', `${field ?? 'A field'} ${message}.`, field)
+}
+
+function methodsOf(app: FastifyInstance, request: FastifyRequest): string[] {
+  const path = request.url.split('?', 1)[0]!
+  return ['GET', 'POST', 'OPTIONS'].filter((method) => {
+    try {
+      return app.findRoute({ method: method as 'GET', url: path }) !== null
+    } catch {
+      return false
+    }
+  })
+}
+
+function send(reply: FastifyReply, status: number, code: string, message: string, field?: string) {
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send({ error: { code, message, field } })
+}

@@ -1,0 +1,97 @@
+import { createHmac } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { type BlockList, isIP } from 'node:net'
+import type { Random } from '../core/random.ts'
+
+/** A key's life. When it goes, nobody can tell any more whom a counter was about. */
+const KEY_LIFE_MS = 10 * 60_000
+/** Truncated, so that a key does not single out one network even while it lives. */
+const KEY_BYTES = 6
+
+/** Tells visitors' networks apart for counting, without keeping who they are. */
+export interface Networks {
+  /**
+   * A counter's key for the network this request comes from, on one site: a truncated HMAC under a random key that
+   * lives in memory for ten minutes. The address itself goes no further than this call.
+   */
+  keyOf(request: IncomingMessage, sitekey: string): string
+}
+
+/** Starts telling networks apart. */
+export function startNetworks(trusted: BlockList, random: Random, now: () => number): Networks {
+  let key = random.bytes(32)
+  let endsAt = now() + KEY_LIFE_MS
+  return {
+    keyOf(request, sitekey) {
+      if (now() >= endsAt) {
+        key = random.bytes(32)
+        endsAt = now() + KEY_LIFE_MS
+      }
+      return createHmac('sha256', key)
+        .update(`${sitekey}\n${prefix(addressOf(request, trusted))}`)
+        .digest()
+        .toString('base64url', 0, KEY_BYTES)
+    },
+  }
+}
+
+/**
+ * The address a request comes from: the socket's; or, where that is a trusted proxy, the right-most hop in
+ * `X-Forwarded-For` or `Forwarded` that is not. A client can write anything to the left of that, so nothing there counts.
+ */
+export function addressOf(request: IncomingMessage, trusted: BlockList): string {
+  const peer = plain(request.socket.remoteAddress ?? '') ?? ''
+  if (!isTrusted(peer, trusted)) return peer
+  const claims = [
+    hopsOf(request.headers['x-forwarded-for'], (hop) => hop),
+    hopsOf(request.headers.forwarded, (hop) => /(?:^|;)\s*for="?([^";]*)"?/i.exec(hop)?.[1] ?? ''),
+  ]
+    .filter((hops) => hops.length > 0)
+    .map((hops) => lastUntrusted(hops, peer, trusted))
+  // Where both headers are there, one of them may be the client's own: they must agree.
+  return claims.length > 0 && claims.every((claim) => claim === claims[0]) ? claims[0]! : peer
+}
+
+function hopsOf(header: string | string[] | undefined, read: (hop: string) => string): string[] {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '')
+  return text ? text.split(',').map((hop) => read(hop.trim())) : []
+}
+
+function lastUntrusted(hops: string[], peer: string, trusted: BlockList): string {
+  let address = peer
+  for (const hop of hops.reverse()) {
+    const next = plain(hop)
+    if (next === null) return address
+    address = next
+    if (!isTrusted(address, trusted)) return address
+  }
+  return address
+}
+
+function isTrusted(address: string, trusted: BlockList): boolean {
+  const version = isIP(address)
+  return version !== 0 && trusted.check(address, version === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** An address without port, brackets or zone; IPv4 in IPv6 as IPv4; null if it is none. */
+function plain(hop: string): string | null {
+  let address = hop.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1').replace(/%.*$/, '')
+  if (/^[\d.]+:\d+$/.test(address)) address = address.slice(0, address.indexOf(':'))
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1]
+  if (mapped) address = mapped
+  return isIP(address) ? address : null
+}
+
+/** The network an address is in: /24 for IPv4, /48 for IPv6. */
+function prefix(address: string): string {
+  if (isIP(address) === 4) return address.slice(0, address.lastIndexOf('.'))
+  if (isIP(address) !== 6) return ''
+  const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':')
+  const gap = groups.indexOf('')
+  if (gap >= 0) {
+    const rest = groups.filter((group) => group !== '')
+    groups.splice(0, groups.length, ...rest)
+    groups.splice(gap, 0, ...Array.from({ length: 8 - rest.length }, () => '0'))
+  }
+  return groups.slice(0, 3).join(':')
+}

@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+
+const closed = { additionalProperties: false }
+
+/** What the site's page calls the act, such as `signup`; bound into the token. */
+export const Action = Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_./-]*$' })
+/** What the site's page wants back from siteverify, unchanged. */
+export const Cdata = Type.String({ maxLength: 255, pattern: '^[ -~]*$' })
+
+export const ChallengeInquiry = Type.Object(
+  {
+    sitekey: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    action: Type.Optional(Action),
+    cdata: Type.Optional(Cdata),
+    kind: Type.Optional(Type.Literal('pow')),
+    tokenLifeMs: Type.Optional(Type.Integer({ minimum: 15_000, maximum: 600_000 })),
+  },
+  closed,
+)
+
+const Point = Type.Array(Type.Number({ minimum: -100_000, maximum: 10_000_000 }), {
+  minItems: 3,
+  maxItems: 3,
+})
+
+export const SolutionInquiry = Type.Object(
+  {
+    challenge: Type.String({ minLength: 1, maxLength: 4_096 }),
+    replies: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 4 }),
+    trace: Type.Optional(Type.Array(Point, { maxItems: 1_000 })),
+    instead: Type.Optional(Type.Union([Type.Literal('another'), Type.Literal('patience')])),
+  },
+  closed,
+)
+
+const Mode = Type.Union([
+  Type.Literal('invisible'),
+  Type.Literal('checkbox'),
+  Type.Literal('puzzle'),
+])
+
+const issued = {
+  challenge: Type.String(),
+  tasks: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      prompt: Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+    }),
+  ),
+  expiresInMs: Type.Integer(),
+  mode: Mode,
+  test: Type.Optional(Type.Literal(true)),
+}
+
+export const IssuedReply = Type.Object(issued)
+
+export const TokenReply = Type.Object({ token: Type.String(), expiresInMs: Type.Integer() })
+
+export const NextReply = Type.Object({ reason: Type.String(), ...issued })
+
+export const ErrorReply = Type.Object({
+  error: Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    field: Type.Optional(Type.String()),
+  }),
+})

@@ -1,0 +1,80 @@
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import type { RefusedReason } from '../core/outcome.ts'
+import { type Finding, redeem } from '../core/redeem.ts'
+import { testSiteBySecret } from '../core/test-keys.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { dialects } from '../dialects/index.ts'
+import { readParameters } from './parameters.ts'
+
+const GUESS_WINDOW_MS = 60_000
+/** Wrong secrets that one network may try in a minute. */
+const GUESSES_MAX = 300
+
+/** Answers a site's backend: is this token good, and is this its first use? */
+export function siteverify(app: FastifyInstance, context: Context) {
+  for (const dialect of dialects) app.register((scope) => speak(scope, context, dialect))
+}
+
+async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
+  const { tools, ledger, store, networks, config } = context
+  await app.register(formbody, { bodyLimit: 16_384 })
+  await app.register(multipart, {
+    attachFieldsToBody: 'keyValues',
+    limits: { fields: 20, fieldSize: 8_192, files: 0, parts: 20 },
+  })
+
+  for (const path of dialect.paths) {
+    app.route({
+      method: ['GET', 'POST'],
+      url: path,
+      exposeHeadRoute: false,
+      schema: { summary: 'Redeem a token', tags: ['backend'] },
+      handler: verify,
+    })
+  }
+
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    const theirs = error.statusCode !== undefined && error.statusCode < 500
+    if (theirs) return write(reply.code(400), refused('request-unreadable'))
+    request.log.error({ err: error, route: request.routeOptions.url }, 'siteverify failed')
+    // Never true when we cannot tell.
+    return write(reply.code(503).header('retry-after', 5), refused('service-failed'))
+  })
+
+  async function verify(request: FastifyRequest, reply: FastifyReply) {
+    const parameters = readParameters(request.query, request.body)
+    if (!parameters) return write(reply.code(400), refused('request-unreadable'))
+    const inquiry = dialect.read(parameters)
+    const site =
+      (config.testKeys ? testSiteBySecret(inquiry.secret) : null) ??
+      (await store.sites.bySecret(inquiry.secret))
+    const finding = redeem(tools, site, inquiry)
+    if (!finding.passed && finding.reason === 'secret-unknown') {
+      const guesses = await ledger.count(
+        `guess ${networks.keyOf(request.raw, '')}`,
+        GUESS_WINDOW_MS,
+      )
+      if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
+    }
+    return write(reply, await spendOnce(finding))
+  }
+
+  // Spending comes last: a stranger's wrong secret must not use up a visitor's token.
+  async function spendOnce(finding: Finding): Promise<Finding> {
+    if (!finding.passed || !finding.once) return finding
+    const { token } = finding
+    if (await ledger.spend(token.id, token.expiresAt)) return finding
+    return { passed: false, reason: 'token-spent', token }
+  }
+
+  function write(reply: FastifyReply, finding: Finding) {
+    return reply.header('cache-control', 'no-store').send(dialect.write(finding))
+  }
+}
+
+function refused(reason: RefusedReason): Finding {
+  return { passed: false, reason, token: null }
+}
