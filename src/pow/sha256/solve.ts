@@ -32,7 +32,7 @@ export function sha256Solver(engine: Engine, pace: Pace): Solver {
         fillTable(engine.table, words, s)
         let nonce = -1
         for (let next = 0; nonce < 0; ) {
-          signal.throwIfAborted()
+          if (signal.aborted) throw signal.reason
           // One seed in e^(2³² ÷ effort) has no solution: better to say so than to search for ever.
           if (next >= NONCES) throw new Error('This work has no solution: no nonce fits.')
           const startedAt = performance.now()

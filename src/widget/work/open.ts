@@ -1,0 +1,160 @@
+import { host, hostHere } from './host.ts'
+import type { Job, Reply, WorkUrls } from './job.ts'
+
+/** Silence for this long means that nobody is there. */
+const SILENT_S_MAX = 4
+
+/** What is to be done with a challenge. */
+export type WorkPrompt = Omit<Job, 'challenge'>
+
+/** Gets work done off the page's thread. */
+export interface OpenWork {
+  /** Gets ready, for when the challenge is still on its way. */
+  warm(): void
+  /**
+   * Finds the proof, as base64url. Rejects with the signal's reason, or if no proof can be found in this browser.
+   * Each call that runs at the same time has a worker of its own.
+   *
+   * @param onProgress called now and then with the share done, 0 to 1, which never goes back
+   */
+  solve(
+    challenge: string,
+    prompt: WorkPrompt,
+    onProgress: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<string>
+  /** Lets go of the worker that waits for more. */
+  close(): void
+}
+
+/**
+ * Gets work done by a worker: directly if the page is the service's own, else in a frame of the service's origin, as
+ * no page can start another origin's worker. On the page itself, in slices, only if it is kept from both.
+ *
+ * The page listens to its end of a channel, and to no window's messages: no other frame can speak in between.
+ */
+export function openWork(urls: WorkUrls): OpenWork {
+  // A sandboxed page makes its frames nobody's origin too, and nobody's origin starts no worker.
+  let open = origin === 'null' ? here : away
+  let idle: Line | null = null
+
+  function take(): Line {
+    const line = idle ?? open(urls)
+    idle = null
+    return line
+  }
+
+  function close(): void {
+    idle?.end()
+    idle = null
+  }
+
+  return {
+    close,
+
+    warm() {
+      idle ??= open(urls)
+    },
+
+    async solve(challenge, prompt, onProgress, signal) {
+      let most = 0
+      const report = (share: number) => {
+        most = Math.max(most, share)
+        onProgress(most)
+      }
+      for (;;) {
+        signal.throwIfAborted()
+        const last = open === here
+        const line = take()
+        try {
+          const proof = await ask(line, { ...prompt, challenge }, report, signal, last)
+          close()
+          idle = line
+          return proof
+        } catch (error) {
+          line.end()
+          if (signal.aborted || last) throw error
+          open = here
+        }
+      }
+    },
+  }
+}
+
+/** A channel to whoever does the work. */
+interface Line {
+  port: MessagePort
+  end(): void
+}
+
+/** Opens a line to a worker. */
+function away(urls: WorkUrls): Line {
+  const { port1: port, port2 } = new MessageChannel()
+  const service = new URL(urls.frame).origin
+  if (service === origin) return { port, end: host(port2, urls) }
+
+  const frame = document.createElement('iframe')
+  frame.title = 'One Captcha'
+  frame.ariaHidden = 'true'
+  frame.tabIndex = -1
+  frame.referrerPolicy = 'no-referrer'
+  frame.style.setProperty('display', 'none', 'important')
+  frame.src = urls.frame
+  frame.onload = () => {
+    frame.onload = null
+    frame.contentWindow!.postMessage(0, service, [port2])
+  }
+  // The page's policy may keep our frame from it. Then there is no need to wait for silence.
+  const blocked = ({ disposition, blockedURI }: SecurityPolicyViolationEvent) => {
+    if (disposition !== 'enforce' || !urls.frame.startsWith(blockedURI)) return
+    frame.onload = null
+    port2.postMessage(null)
+  }
+  document.addEventListener('securitypolicyviolation', blocked)
+  document.documentElement.append(frame)
+  return {
+    port,
+    end() {
+      document.removeEventListener('securitypolicyviolation', blocked)
+      frame.remove()
+    },
+  }
+}
+
+/** Opens a line to this very thread. */
+function here(urls: WorkUrls): Line {
+  const { port1: port, port2 } = new MessageChannel()
+  hostHere(port2, urls)
+  return { port, end: () => port.postMessage(null) }
+}
+
+/** @param patient for as long as it takes, however silent it is */
+function ask(
+  { port }: Line,
+  job: Job,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+  patient: boolean,
+): Promise<string> {
+  let silentS = 0
+  let clock: ReturnType<typeof setInterval>
+  let stop: () => void
+  return new Promise<string>((resolve, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop)
+    port.onmessage = ({ data }: MessageEvent<Reply>) => {
+      silentS = 0
+      if (typeof data === 'number') onProgress(data)
+      else if (data) resolve(data)
+      else reject(new Error('The work could not be done here.'))
+    }
+    // Ticks are counted, not time: when a frozen page goes on, the messages that wait come before the next tick.
+    clock = setInterval(() => {
+      if (++silentS > SILENT_S_MAX && !patient) reject(new Error('Nobody answers.'))
+    }, 1000)
+    port.postMessage(job)
+  }).finally(() => {
+    clearInterval(clock)
+    signal.removeEventListener('abort', stop)
+  })
+}

@@ -1,0 +1,22 @@
+import { WASM } from '../../pow/sha256/simd.wasm.ts'
+import { type Pace, sha256Solver } from '../../pow/sha256/solve.ts'
+import { wasmEngine } from '../../pow/sha256/wasm.ts'
+import type { SolverModule } from './job.ts'
+import { serve } from './serve.ts'
+
+/** The thread is the worker's own: it rests only to tell how far it is. To stop it, it is terminated. */
+const PACE: Pace = { sliceMs: 100, rest: () => Promise.resolve() }
+
+// Whoever started this worker is of its own origin: its word on where the solver is can be trusted.
+addEventListener('message', ({ data: solverUrl, ports: [port] }: MessageEvent<string>) => {
+  serve(port!, async (algorithm) => {
+    try {
+      if (algorithm === 'sha256') return sha256Solver(wasmEngine('simd', WASM), PACE)
+    } catch {
+      // No SIMD here. What can do without is loaded only now.
+    }
+    const { solverFor }: SolverModule = await import(solverUrl)
+    return solverFor(algorithm, PACE)
+  })
+})
+postMessage(0)
