@@ -35,15 +35,12 @@ const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
 /** Brings a host name, as an operator writes it, into the form that `allowsHost` compares; null if it is none. */
 export function readHost(input: string): string | null {
+  // Nothing but a name: no scheme, port, path or user. Only an IPv6 address in brackets has colons.
+  if (/[/?#@\\\s]/.test(input) || (input.includes(':') && !/^\[.*\]$/.test(input))) return null
   const wildcard = input.startsWith('*.')
-  let host: string
-  try {
-    const url = new URL(`http://${wildcard ? input.slice(2) : input}`)
-    if (url.pathname !== '/' || url.port || url.username || url.search || url.hash) return null
-    host = url.hostname
-  } catch {
-    return null
-  }
+  const text = `http://${wildcard ? input.slice(2) : input}`
+  if (!URL.canParse(text)) return null
+  const host = new URL(text).hostname
   if (host.startsWith('[')) return wildcard ? null : host
   const labels = host.split('.')
   if (host.length > 253 || !labels.every((label) => LABEL.test(label))) return null

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { ConfigError } from '../config.ts'
+import { doctor } from './doctor.ts'
+import { sites } from './sites.ts'
+import { UsageError } from './usage.ts'
+
+const USAGE = `one-captcha start
+one-captcha sites add --host HOST [--host HOST …] [--mode checkbox|invisible|puzzle] [--json]
+one-captcha sites list [--json]
+one-captcha sites rotate SITEKEY [--overlap-hours 24] [--json]
+one-captcha sites remove SITEKEY [--json]
+one-captcha doctor [--json]
+
+A HOST is a name such as example.org, *.example.org, localhost or 127.0.0.1.
+Settings come from the environment, the same as the service's: see docs/settings.md.
+`
+
+/** Every command. */
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  start: async () => {
+    await import('../main.ts')
+    return 0
+  },
+  sites,
+  doctor,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (!command) {
+  const asked = ['', 'help', '--help', '-h'].includes(name)
+  process[asked ? 'stdout' : 'stderr'].write(
+    asked ? USAGE : `There is no command of this name.\n\n${USAGE}`,
+  )
+  process.exitCode = asked ? 0 : 2
+} else {
+  try {
+    process.exitCode = await command(args)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n\n${USAGE}`)
+      process.exitCode = 2
+    } else {
+      const expected = error instanceof ConfigError
+      process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`)
+      process.exitCode = 1
+    }
+  }
+}

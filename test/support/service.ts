@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../src/config.ts'
+import type { Mode } from '../../src/core/site.ts'
+import { type Service, start } from '../../src/start.ts'
+
+/** A real service in a temporary folder, on a free port of the loopback interface. */
+export interface TestService extends Service {
+  data: string
+  /** Registers a site. */
+  addSite(hosts: string[], mode: Mode): Promise<{ sitekey: string; secret: string }>
+}
+
+/** Starts a service in this process. Settings are those of the environment. */
+export async function startService(settings: Record<string, string> = {}): Promise<TestService> {
+  const data = mkdtempSync(join(tmpdir(), 'one-captcha-service-'))
+  const service = await start(
+    readConfig({
+      ONE_CAPTCHA_PORT: '0',
+      ONE_CAPTCHA_DATA: data,
+      ONE_CAPTCHA_LOG_LEVEL: 'silent',
+      ONE_CAPTCHA_CALM: '1000000',
+      ...settings,
+    }),
+  )
+  return {
+    ...service,
+    data,
+    addSite: (hosts, mode) => service.context.store.sites.add({ hosts, mode }),
+    async stop() {
+      await service.stop()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
