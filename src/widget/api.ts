@@ -1,0 +1,63 @@
+import { adopt } from './adopt.ts'
+import { HINTS } from './base.ts'
+import { callbackNamed } from './callback.ts'
+import type { OneCaptcha } from './element.ts'
+
+const widgets = new Map<string, OneCaptcha>()
+
+/** The first widget of the page where none is named. */
+function find(id?: string | Element): OneCaptcha {
+  const widget =
+    id instanceof Element
+      ? (id.closest('one-captcha') ?? id.querySelector('one-captcha'))
+      : id
+        ? widgets.get(id)
+        : document.querySelector('one-captcha')
+  if (!widget) throw new Error(`oneCaptcha: there is no widget ${id ?? 'yet'}.`)
+  return widget as OneCaptcha
+}
+
+/** The global `oneCaptcha`, for pages that would rather call than mark up. */
+export const oneCaptcha = {
+  version: VERSION + (HINTS.has('preview') ? '-preview' : ''),
+
+  /**
+   * Puts a widget into an element, and gives back its id.
+   *
+   * @param container an element, or its id or selector
+   * @param options as the attributes are called; callbacks as functions or names of the page's global functions
+   */
+  render(container: Element | string, options: Record<string, unknown> = {}): string {
+    const place =
+      typeof container === 'string'
+        ? (document.getElementById(container) ?? document.querySelector(container))
+        : container
+    if (!place) throw new Error(`oneCaptcha: there is no element ${container}.`)
+    const id = `oc-${widgets.size + 1}`
+    widgets.set(
+      id,
+      adopt(place, (name) => options[name]),
+    )
+    return id
+  },
+  reset: (id?: string | Element) => find(id).reset(),
+  remove(id: string | Element) {
+    find(id).remove()
+  },
+  getResponse: (id?: string | Element) => find(id).getResponse(),
+  execute: (id?: string | Element) => find(id).execute(),
+  /** Calls back once everything is there: at once, as whoever can call this has it. */
+  ready(callback: () => void) {
+    queueMicrotask(callback)
+  },
+}
+
+/** Defines the global, and calls the page's `onload`. */
+export function publish() {
+  // Defined, not assigned: `<form name="oneCaptcha">` must not stand in its place.
+  Object.defineProperty(window, 'oneCaptcha', {
+    value: Object.freeze(oneCaptcha),
+    configurable: true,
+  })
+  callbackNamed(HINTS.get('onload'))?.()
+}

@@ -1,0 +1,98 @@
+import type { NextReason } from '../core/outcome.ts'
+
+/** Why the service cannot help just now. */
+export type Trouble = 'unreachable' | 'busy' | 'refused' | 'unsupported'
+
+export type Phase =
+  | 'idle'
+  /** The device works; nobody has to do anything. */
+  | 'working'
+  /** A person is asked something. */
+  | 'puzzle'
+  /** The device works in place of a puzzle. */
+  | 'patience'
+  | 'checking'
+  | 'success'
+  | 'expired'
+  | 'error'
+
+/** All that the widget shows. */
+export interface State {
+  readonly phase: Phase
+  /** How much of the work is done, 0 to 1. */
+  readonly share: number
+  /** The panel by the box is open. */
+  readonly panel: boolean
+  /** Why the last try did not do, or what stands in the way. */
+  readonly note: NextReason | Trouble | null
+  /** The service has been out of reach since some request, and none has got through after it. */
+  readonly down: boolean
+}
+
+export type Event =
+  /** The box was ticked, or the page called `execute()`. */
+  | { type: 'ask' }
+  | { type: 'progress'; share: number }
+  /** A solution is on its way. */
+  | { type: 'check' }
+  | { type: 'puzzle'; reason: NextReason | null }
+  | { type: 'work'; reason: NextReason }
+  | { type: 'token' }
+  /** The token has come to its end, or the puzzle has and nobody seems to be there. */
+  | { type: 'lapse' }
+  | { type: 'fail'; trouble: Trouble }
+  /** Some request got through. */
+  | { type: 'answered' }
+  | { type: 'close' }
+  | { type: 'reset' }
+
+export const START: State = { phase: 'idle', share: 0, panel: false, note: null, down: false }
+
+const ASKABLE: readonly Phase[] = ['idle', 'expired', 'error']
+
+/** What is shown after an event. Pure: the element does what follows from the difference. */
+export function step(state: State, event: Event): State {
+  const { phase, down, panel } = state
+  switch (event.type) {
+    case 'ask':
+      return ASKABLE.includes(phase) ? { ...START, down, phase: 'working' } : state
+    case 'progress':
+      // Work also goes on behind a puzzle and before the box is ticked: then nobody waits for it.
+      return phase === 'working' || phase === 'patience'
+        ? { ...state, share: Math.min(1, Math.max(state.share, event.share)) }
+        : state
+    case 'check':
+      return ASKABLE.includes(phase) || phase === 'success'
+        ? state
+        : { ...state, phase: 'checking', note: null }
+    case 'puzzle':
+      return { ...START, down, phase: 'puzzle', panel: true, note: event.reason }
+    case 'work':
+      return {
+        ...START,
+        down,
+        panel,
+        phase: panel ? 'patience' : 'working',
+        note: event.reason,
+      }
+    case 'token':
+      return { ...START, down, phase: 'success', share: 1 }
+    case 'lapse':
+      return phase === 'success' || phase === 'puzzle'
+        ? { ...START, down, phase: 'expired' }
+        : state
+    case 'fail': {
+      const lost = down || event.trouble === 'unreachable'
+      // A token in hand stays good, whatever became of the attempt to renew it.
+      if (phase === 'success') return { ...state, down: lost }
+      return { ...START, down: lost, phase: 'error', note: event.trouble }
+    }
+    case 'answered':
+      if (!down) return state
+      return phase === 'error' && state.note === 'unreachable' ? START : { ...state, down: false }
+    case 'close':
+      return panel ? { ...START, down } : state
+    case 'reset':
+      return { ...START, down }
+  }
+}

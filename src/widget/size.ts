@@ -1,0 +1,36 @@
+import { buildWidget, type Part } from './build.ts'
+
+/** What a visitor downloads who meets a puzzle, in English: nothing more comes, whatever they do. */
+const JOURNEY = {
+  loader: /^\/v1\/widget\.js$/,
+  widget: /\/widget-(?!lite)/,
+  slider: /\/view-/,
+  frame: /^\/v1\/frame\//,
+  worker: /\/worker-/,
+}
+
+/** The bytes of each part of a puzzle journey as sent with brotli, and their sum. */
+export function sizeOf(parts: Map<string, Part>): Record<string, number> {
+  const sizes: Record<string, number> = { total: 0 }
+  for (const [name, pattern] of Object.entries(JOURNEY)) {
+    for (const [path, part] of parts) {
+      if (!pattern.test(path)) continue
+      sizes[name] = part.br.length
+      sizes.total! += part.br.length
+    }
+  }
+  return sizes
+}
+
+if (import.meta.main) {
+  const parts = await buildWidget()
+  console.table(
+    Object.fromEntries(
+      [...parts].map(([path, { body, br, gzip }]) => [
+        path,
+        { raw: body.length, gzip: gzip.length, br: br.length },
+      ]),
+    ),
+  )
+  console.log('A puzzle journey, in bytes with brotli:', sizeOf(parts))
+}

@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const strings: Strings = {
+  label: 'Ich bin ein Mensch',
+  required: 'Bitte setzen Sie hier den Haken.',
+  working: 'Einen Moment …',
+  checking: 'Wird geprüft …',
+  success: 'Danke, alles erledigt.',
+  expired: 'Das ist schon etwas her. Bitte erneut anhaken.',
+  unreachable: 'Gerade keine Antwort. Bitte erneut anhaken.',
+  busy: 'Gerade ist viel los. Bitte gleich noch einmal.',
+  refused: 'Diese Seite ist noch nicht dafür eingerichtet.',
+  unsupported: 'Dieser Browser kann das leider nicht.',
+  retry: {
+    'off-target': 'Fast! Hier ist ein neues.',
+    'machine-like': 'Versuchen wir ein neues.',
+    'another-wanted': 'Hier ist ein neues.',
+    'pictures-busy': 'Gerade ist kein Bild bereit, darum rechnet Ihr Gerät ein wenig.',
+  },
+  patience: 'Kein Rätsel, nur ein Moment',
+  patienceHelp: 'Ihr Gerät rechnet stattdessen ein wenig. Sie brauchen nur zu warten.',
+  another: 'Neues Bild',
+  instead: 'Lieber ohne Rätsel warten',
+  help: 'Hilfe',
+  close: 'Schließen',
+  cancel: 'Abbrechen',
+  privacy: 'Datenschutz',
+  terms: 'Bedingungen',
+  test: 'Nur zum Testen',
+}

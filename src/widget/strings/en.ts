@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const en: Strings = {
+  label: 'I am human',
+  required: 'Please tick this box.',
+  working: 'Just a moment…',
+  checking: 'Checking…',
+  success: 'Thank you, all done.',
+  expired: 'That was a while ago. Please tick again.',
+  unreachable: 'No answer just now. Tick to try again.',
+  busy: 'Very busy just now. Please try again soon.',
+  refused: 'This page is not set up for it yet.',
+  unsupported: 'This browser cannot do it, sorry.',
+  retry: {
+    'off-target': 'Almost! Here is another one.',
+    'machine-like': 'Let’s try another one.',
+    'another-wanted': 'Here is another one.',
+    'pictures-busy': 'No picture is ready, so your device will do some work instead.',
+  },
+  patience: 'No puzzle, just a moment',
+  patienceHelp: 'Your device does a little work instead. You need do nothing but wait.',
+  another: 'New picture',
+  instead: 'Skip puzzle and wait',
+  help: 'Help',
+  close: 'Close',
+  cancel: 'Cancel',
+  privacy: 'Privacy',
+  terms: 'Terms',
+  test: 'Testing only',
+}

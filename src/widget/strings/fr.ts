@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const strings: Strings = {
+  label: 'Je suis humain',
+  required: 'Veuillez cocher cette case.',
+  working: 'Un instant…',
+  checking: 'Vérification…',
+  success: 'Merci, c’est fait.',
+  expired: 'Un moment a passé. Cochez à nouveau.',
+  unreachable: 'Pas de réponse. Cochez pour réessayer.',
+  busy: 'Beaucoup de monde. Réessayez dans un instant.',
+  refused: 'Cette page n’est pas encore configurée.',
+  unsupported: 'Ce navigateur ne le permet pas, désolé.',
+  retry: {
+    'off-target': 'Presque ! En voici une autre.',
+    'machine-like': 'Essayons-en une autre.',
+    'another-wanted': 'En voici une autre.',
+    'pictures-busy': 'Aucune image n’est prête : votre appareil va calculer un peu à la place.',
+  },
+  patience: 'Pas de puzzle, juste un instant',
+  patienceHelp: 'Votre appareil fait un petit calcul à la place. Il suffit d’attendre.',
+  another: 'Nouvelle image',
+  instead: 'Attendre, sans puzzle',
+  help: 'Aide',
+  close: 'Fermer',
+  cancel: 'Annuler',
+  privacy: 'Confidentialité',
+  terms: 'Conditions',
+  test: 'Test uniquement',
+}

@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const strings: Strings = {
+  label: '私は人間です',
+  required: 'チェックを入れてください。',
+  working: '少々お待ちください…',
+  checking: '確認しています…',
+  success: 'ありがとうございます。完了しました。',
+  expired: '時間がたちました。もう一度チェックしてください。',
+  unreachable: '応答がありません。チェックして再試行できます。',
+  busy: '混み合っています。しばらくしてお試しください。',
+  refused: 'このページはまだ設定されていません。',
+  unsupported: 'このブラウザーでは利用できません。',
+  retry: {
+    'off-target': 'おしい！もう一枚どうぞ。',
+    'machine-like': '別の画像で試してみましょう。',
+    'another-wanted': '新しい画像です。',
+    'pictures-busy': '画像の準備がないため、代わりに端末が少し計算します。',
+  },
+  patience: 'パズルなし、少し待つだけ',
+  patienceHelp: '代わりに端末が少し計算します。お待ちいただくだけで結構です。',
+  another: '新しい画像',
+  instead: 'パズルをせずに待つ',
+  help: 'ヘルプ',
+  close: '閉じる',
+  cancel: 'キャンセル',
+  privacy: 'プライバシー',
+  terms: '利用規約',
+  test: 'テスト専用',
+}

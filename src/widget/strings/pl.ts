@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const strings: Strings = {
+  label: 'Jestem człowiekiem',
+  required: 'Zaznacz to pole.',
+  working: 'Chwileczkę…',
+  checking: 'Sprawdzamy…',
+  success: 'Dziękujemy, gotowe.',
+  expired: 'Minęło trochę czasu. Zaznacz ponownie.',
+  unreachable: 'Brak odpowiedzi. Zaznacz, aby ponowić.',
+  busy: 'Jest duży ruch. Spróbuj za chwilę.',
+  refused: 'Ta strona nie jest jeszcze skonfigurowana.',
+  unsupported: 'Ta przeglądarka niestety tego nie potrafi.',
+  retry: {
+    'off-target': 'Prawie! Oto następny obrazek.',
+    'machine-like': 'Spróbujmy z innym obrazkiem.',
+    'another-wanted': 'Oto inny obrazek.',
+    'pictures-busy': 'Brak gotowego obrazka, więc zamiast tego urządzenie chwilę popracuje.',
+  },
+  patience: 'Bez układanki, tylko chwila',
+  patienceHelp: 'Zamiast tego urządzenie chwilę popracuje. Wystarczy poczekać.',
+  another: 'Nowy obrazek',
+  instead: 'Poczekaj bez układanki',
+  help: 'Pomoc',
+  close: 'Zamknij',
+  cancel: 'Anuluj',
+  privacy: 'Prywatność',
+  terms: 'Warunki',
+  test: 'Tylko do testów',
+}

@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const strings: Strings = {
+  label: '我是真人',
+  required: '請勾選此方塊。',
+  working: '請稍候…',
+  checking: '正在確認…',
+  success: '謝謝，已完成。',
+  expired: '時間有點久了，請再勾選一次。',
+  unreachable: '暫時沒有回應，請勾選重試。',
+  busy: '目前人有點多，請稍後再試。',
+  refused: '此頁面尚未設定完成。',
+  unsupported: '抱歉，此瀏覽器不支援。',
+  retry: {
+    'off-target': '差一點！換一張試試。',
+    'machine-like': '我們換一張試試。',
+    'another-wanted': '換了一張新圖。',
+    'pictures-busy': '暫時沒有圖片，改由您的裝置進行少量運算。',
+  },
+  patience: '不必拼圖，稍等即可',
+  patienceHelp: '您的裝置會改為進行少量運算，您只需等待。',
+  another: '換一張圖',
+  instead: '不拼圖，改為等待',
+  help: '說明',
+  close: '關閉',
+  cancel: '取消',
+  privacy: '隱私權',
+  terms: '條款',
+  test: '僅供測試',
+}

@@ -1,0 +1,30 @@
+import type { Strings } from './strings.ts'
+
+export const strings: Strings = {
+  label: '我是真人',
+  required: '请勾选此框。',
+  working: '请稍候…',
+  checking: '正在确认…',
+  success: '谢谢，已完成。',
+  expired: '时间有点久了，请再勾选一次。',
+  unreachable: '暂时没有回应，请勾选重试。',
+  busy: '现在人有点多，请稍后再试。',
+  refused: '此页面尚未设置好。',
+  unsupported: '抱歉，此浏览器不支持。',
+  retry: {
+    'off-target': '差一点！换一张试试。',
+    'machine-like': '我们换一张试试。',
+    'another-wanted': '换了一张新图。',
+    'pictures-busy': '暂时没有图片，改由您的设备进行少量计算。',
+  },
+  patience: '无需拼图，稍等即可',
+  patienceHelp: '您的设备会改为进行少量计算，您只需等待。',
+  another: '换一张图',
+  instead: '不拼图，改为等待',
+  help: '帮助',
+  close: '关闭',
+  cancel: '取消',
+  privacy: '隐私',
+  terms: '条款',
+  test: '仅供测试',
+}
