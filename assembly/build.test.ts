@@ -1,8 +1,0 @@
-import { readFile } from 'node:fs/promises'
-import { expect, it } from 'vitest'
-import { build, MODULES } from './build.ts'
-
-it.each(MODULES)('$source gives the very bytes that are committed', async (module) => {
-  const committed = await readFile(new URL(module.target, import.meta.url), 'utf8')
-  expect(await build(module)).toBe(committed)
-})
