@@ -1,0 +1,85 @@
+import { paintColumns } from './brush.ts'
+import type { Chance } from './chance.ts'
+import { toRgb } from './colour.ts'
+import { lighten, mix } from './gap.ts'
+import type { Land } from './land.ts'
+import { cloudTile, grainTile, TILE_SIDE } from './noise.ts'
+import type { Outline } from './outline.ts'
+import type { Palette } from './palette.ts'
+import { COLUMNS, ROWS, SCALE } from './size.ts'
+
+/** How much of the piece's rim is bare paper, in image pixels: no pixel of it meets its neighbour. */
+const WORN = { from: 8, to: 11 }
+
+/**
+ * Cuts the piece, as RGBA row by row: the scene's lines in the piece's own colours, turned and stretched a little,
+ * with a worn rim.
+ */
+export function paintPiece(
+  chance: Chance,
+  land: Land,
+  palette: Palette,
+  outline: Outline,
+  place: { x: number; y: number },
+): Uint8Array {
+  const columns = outline.width * SCALE
+  const rows = outline.height * SCALE
+  const margin = 6
+  const fromX = Math.max(0, place.x * SCALE - margin)
+  const toX = Math.min(COLUMNS, (place.x + outline.width) * SCALE + margin)
+  const canvas = new Int32Array((toX - fromX) * ROWS)
+  paintColumns(land, palette, fromX, toX, canvas)
+
+  const paper = paperColour(chance)
+  const worn = chance.between(WORN.from, WORN.to)
+  const turn = chance.between(-0.03, 0.03)
+  const stretch = chance.between(0.97, 1.03)
+  const grain = chance.between(0.03, 0.14)
+  const tileX = chance.integer(0, TILE_SIDE)
+  const tileY = chance.integer(0, TILE_SIDE)
+  const rgba = new Uint8Array(columns * rows * 4)
+  for (let x = 0; x < columns; x++) {
+    const tileColumn = ((x + tileX) & (TILE_SIDE - 1)) * TILE_SIDE
+    for (let y = 0; y < rows; y++) {
+      const inside = outline.distance[x * rows + y]!
+      if (inside <= -1) continue
+      const tile = tileColumn | ((y + tileY) & (TILE_SIDE - 1))
+      const bare = inside - worn - cloudTile[tile]! * 0.02
+      let colour = paper
+      if (bare > -1) {
+        const dx = x - columns / 2
+        const dy = y - rows / 2
+        const sx = columns / 2 + (dx + dy * turn) * stretch + place.x * SCALE - fromX
+        const sy = rows / 2 + (dy - dx * turn) * stretch + place.y * SCALE
+        const drawn = lighten(sample(canvas, sx, sy), grainTile[tile]! * grain)
+        colour = bare >= 1 ? drawn : mix(paper, drawn, (bare + 1) / 2)
+      }
+      const at = (y * columns + x) * 4
+      rgba[at] = colour & 255
+      rgba[at + 1] = (colour >> 8) & 255
+      rgba[at + 2] = (colour >> 16) & 255
+      rgba[at + 3] = Math.min(1, (inside + 1) / 2) * 255
+    }
+  }
+  return rgba
+}
+
+function sample(canvas: Int32Array, x: number, y: number): number {
+  const cx = Math.max(0, Math.min(canvas.length / ROWS - 2, Math.floor(x)))
+  const cy = Math.max(0, Math.min(ROWS - 2, Math.floor(y)))
+  const i = cx * ROWS + cy
+  const u = Math.max(0, Math.min(1, x - cx))
+  const v = Math.max(0, Math.min(1, y - cy))
+  const upper = mix(canvas[i]!, canvas[i + ROWS]!, u)
+  const lower = mix(canvas[i + 1]!, canvas[i + ROWS + 1]!, u)
+  return mix(upper, lower, v)
+}
+
+function paperColour(chance: Chance): number {
+  const [red, green, blue] = toRgb({
+    l: chance.between(0.95, 0.985),
+    c: chance.between(0, 0.02),
+    h: chance.between(40, 110),
+  })
+  return red | (green << 8) | (blue << 16)
+}

@@ -1,0 +1,203 @@
+import type { Chance } from './chance.ts'
+import type { Land } from './land.ts'
+import { type Outline, RIM_POINTS } from './outline.ts'
+import { type Palette, STEPS } from './palette.ts'
+import { HEIGHT_PX, ROWS, SCALE, WIDTH_PX } from './size.ts'
+
+/** How many gaps a picture has; one of them is true. */
+export const GAPS = 4
+
+/** Where the gaps are, in CSS pixels: one row, so that the piece's own row tells nothing. */
+export interface Places {
+  y: number
+  xs: readonly number[]
+}
+
+/** CSS pixels between gaps, and between a gap and the start: none may be reached by not moving. */
+const APART_PX = 4
+const START_CLEAR_PX = 4
+const EDGE_CLEAR_PX = 4
+/** How far a gap may be moved from where chance wanted it, to find good lines. */
+const NEAR_AIM_PX = 12
+
+/** How far the rim is looked at from without and from within, in image pixels. */
+const OUTSIDE = 4
+const INSIDE = -7
+
+/** Fewer lines than this across a gap's rim, and there is nothing to go by. */
+const LINE_ENDS_MIN = 3
+const LINE_ENDS_MAX = 14
+/** Line ends that find no partner: at most so many where the piece belongs, at least so many where it does not. */
+const LOOSE_MAX = 1
+const LOOSE_MIN = 3
+
+const ROW_TRIES = 8
+const GROUP_TRIES = 24
+
+/**
+ * Finds four places of which each could be the true one: strong lines cross the rim of each, and what would go on
+ * through a piece cut from one breaks in all the others. Because the four are alike in this, the scene alone says
+ * nothing about which was chosen. Null if this land has no such four; the caller draws another.
+ */
+export function findPlaces(
+  chance: Chance,
+  land: Land,
+  palette: Palette,
+  outline: Outline,
+): Places | null {
+  const strong = strongLines(land, palette)
+  for (let i = 0; i < ROW_TRIES; i++) {
+    const y = chance.integer(30, HEIGHT_PX - outline.height - EDGE_CLEAR_PX)
+    const xs = findGroup(chance, outline, rimsOfRow(land, outline, y, strong))
+    if (xs) return { y, xs }
+  }
+  return null
+}
+
+/** Where lines cross a rim: one bit per place around it, the first 32 and the last 32. */
+interface Bits {
+  a: number
+  b: number
+}
+
+/** A rim laid somewhere on the scene, as seen from either side. */
+interface Rim {
+  x: number
+  outer: Bits
+  inner: Bits
+  outerNear: Bits
+  innerNear: Bits
+}
+
+function rimsOfRow(land: Land, outline: Outline, y: number, strong: Uint8Array): Rim[] {
+  const rims: Rim[] = []
+  const [from, to] = reachOf(outline)
+  const outside = offsetsOf(outline, OUTSIDE)
+  const inside = offsetsOf(outline, INSIDE)
+  for (let x = from; x <= to; x++) {
+    const outer = crossings(land, outside, x, y, strong)
+    const inner = crossings(land, inside, x, y, strong)
+    const ends = count(outer.a) + count(outer.b)
+    if (ends < LINE_ENDS_MIN || ends > LINE_ENDS_MAX) continue
+    const rim = { x, outer, inner, outerNear: spread(outer), innerNear: spread(inner) }
+    if (loose(rim, rim) <= LOOSE_MAX) rims.push(rim)
+  }
+  return rims
+}
+
+/** Four rims that break each other's lines, spread over the whole row: any place is as likely as any other. */
+function findGroup(chance: Chance, outline: Outline, rims: readonly Rim[]): number[] | null {
+  const apart = outline.width + APART_PX
+  const [from, to] = reachOf(outline)
+  const slack = to - from - apart * (GAPS - 1)
+  for (let i = 0; i < GROUP_TRIES; i++) {
+    const shifts = Array.from({ length: GAPS }, () => chance.between(0, slack)).sort(
+      (a, b) => a - b,
+    )
+    const group: Rim[] = []
+    for (const [k, shift] of shifts.entries()) {
+      const aim = from + k * apart + shift
+      const fitting = rims.filter(
+        (rim) =>
+          Math.abs(rim.x - aim) <= NEAR_AIM_PX &&
+          group.every(
+            (other) =>
+              rim.x - other.x >= apart &&
+              loose(rim, other) >= LOOSE_MIN &&
+              loose(other, rim) >= LOOSE_MIN,
+          ),
+      )
+      if (fitting.length === 0) break
+      group.push(chance.pick(fitting))
+    }
+    if (group.length === GAPS) return group.map((rim) => rim.x)
+  }
+  return null
+}
+
+/** From where to where a gap may be, in CSS pixels. */
+function reachOf(outline: Outline): [number, number] {
+  return [outline.width + START_CLEAR_PX, WIDTH_PX - outline.width - EDGE_CLEAR_PX]
+}
+
+/** How many line ends find no partner when the piece cut at `piece` is laid into the gap at `gap`. */
+function loose(piece: Rim, gap: Rim): number {
+  return without(piece.inner, gap.outerNear) + without(gap.outer, piece.innerNear)
+}
+
+function crossings(
+  land: Land,
+  offsets: Int32Array,
+  x: number,
+  y: number,
+  strong: Uint8Array,
+): Bits {
+  const corner = x * SCALE * ROWS + y * SCALE
+  const regions = land.regions.length
+  const bits = { a: 0, b: 0 }
+  let last = land.labels[corner + offsets[RIM_POINTS - 1]!]!
+  for (let i = 0; i < RIM_POINTS; i++) {
+    const label = land.labels[corner + offsets[i]!]!
+    if (strong[last * regions + label]) {
+      if (i < 32) bits.a |= 1 << i
+      else bits.b |= 1 << (i - 32)
+    }
+    last = label
+  }
+  return bits
+}
+
+/** The rim as steps in a map, this far out of the shape. */
+function offsetsOf(outline: Outline, out: number): Int32Array {
+  return Int32Array.from(
+    outline.rim,
+    (place) =>
+      Math.round(place.x + place.outX * out) * ROWS + Math.round(place.y + place.outY * out),
+  )
+}
+
+/** Which pairs of regions a person sees a line between. */
+function strongLines(land: Land, palette: Palette): Uint8Array {
+  const regions = land.regions.length
+  const middle = (STEPS / 2) * STEPS + STEPS / 2
+  const strong = new Uint8Array(regions * regions)
+  for (let a = 0; a < regions; a++) {
+    for (let b = 0; b < regions; b++) {
+      const apart = contrast(palette[a]![middle]!, palette[b]![middle]!)
+      const detail = land.regions[a]!.role === 'window' || land.regions[b]!.role === 'window'
+      strong[a * regions + b] = apart > 20 && !detail ? 1 : 0
+    }
+  }
+  return strong
+}
+
+function contrast(a: number, b: number): number {
+  const red = (a & 255) - (b & 255)
+  const green = ((a >> 8) & 255) - ((b >> 8) & 255)
+  const blue = ((a >> 16) & 255) - ((b >> 16) & 255)
+  return Math.abs(0.3 * red + 0.6 * green + 0.1 * blue) + 0.25 * (Math.abs(red) + Math.abs(blue))
+}
+
+/** Lines meet if they are this many places of the rim apart, about 7 CSS pixels. */
+const NEAR = 4
+
+function spread(bits: Bits): Bits {
+  let { a, b } = bits
+  for (let i = 0; i < NEAR; i++) {
+    const wider = a | (a << 1) | (a >>> 1) | (b >>> 31) | (b << 31)
+    b = b | (b << 1) | (b >>> 1) | (a >>> 31) | (a << 31)
+    a = wider
+  }
+  return { a, b }
+}
+
+/** How many of these bits are not among those. */
+function without(these: Bits, those: Bits): number {
+  return count(these.a & ~those.a) + count(these.b & ~those.b)
+}
+
+function count(bits: number): number {
+  let n = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) n++
+  return n
+}
