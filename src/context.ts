@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
@@ -31,19 +31,28 @@ export interface Context {
   close(): Promise<void>
 }
 
+/** What a test hands in, in place of the world. */
+export interface World {
+  /** Epoch milliseconds; never goes back. */
+  now?: () => number
+  /** Where the log goes. */
+  log?: DestinationStream
+}
+
 /** Builds everything, once. The only file that knows the drivers. */
-export async function buildContext(config: Config): Promise<Context> {
-  const log = pino({ level: config.logLevel, base: null })
+export async function buildContext(config: Config, world: World = {}): Promise<Context> {
+  const log = pino({ level: config.logLevel, base: null }, world.log ?? pino.destination(1))
   const random = systemRandom()
-  const now = steadyClock()
-  const { store, rootKeys } = await openStore(config)
+  const now = world.now ?? steadyClock()
+  const { store, rootKeys } = await openStore(config, now)
   const ledgerFile = join(config.data, 'ledger.sqlite')
   const ledger = sqliteLedger(ledgerFile, now)
   ownersOnly(ledgerFile)
   const painter = startPainter({
     workers: config.painters,
-    photos: config.photos,
-    onProblem: (message) => log.warn(message),
+    photographs: config.photos ?? undefined,
+    onNotice: (message) => log.warn(message),
+    onError: (error) => log.error({ err: error }, 'a painter failed and is replaced'),
   })
   return {
     config,
@@ -64,11 +73,14 @@ export async function buildContext(config: Config): Promise<Context> {
 }
 
 /** Opens what must last, and the keys to it: also all that the command line needs. */
-export async function openStore(config: Config): Promise<{ store: Store; rootKeys: Uint8Array[] }> {
+export async function openStore(
+  config: Config,
+  now?: () => number,
+): Promise<{ store: Store; rootKeys: Uint8Array[] }> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const rootKeys = config.rootKeys ?? [rootKeyIn(config.data)]
   const file = join(config.data, 'store.sqlite')
-  const store = await sqliteStore(file, { rootKeys, random: systemRandom() })
+  const store = await sqliteStore(file, { rootKeys, random: systemRandom(), now })
   ownersOnly(file)
   return { store, rootKeys }
 }

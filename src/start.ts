@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
-import { buildContext, type Context } from './context.ts'
+import { buildContext, type Context, type World } from './context.ts'
 import { buildApp } from './server/app.ts'
 
 /** A running service. */
@@ -15,8 +15,8 @@ export interface Service {
 }
 
 /** Starts the service. Installs no signal handlers: that is for the program (`main.ts`). */
-export async function start(config: Config): Promise<Service> {
-  const context = await buildContext(config)
+export async function start(config: Config, world?: World): Promise<Service> {
+  const context = await buildContext(config, world)
   const app = await buildApp(context)
   try {
     await app.listen({ host: config.host, port: config.port, backlog: 1_024 })
