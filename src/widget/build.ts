@@ -8,7 +8,7 @@ import { type BuildOptions, build, type Plugin, transform } from 'esbuild'
 import { WORK_HEADERS, workDocument } from './work/document.ts'
 
 /** A file that the widget consists of, ready to be sent. */
-export interface Part {
+export interface WidgetPart {
   body: Buffer
   br: Buffer
   gzip: Buffer
@@ -44,8 +44,8 @@ const LOADERS = [
 ]
 
 /** Builds the widget in memory. The same source gives the same files, under the same names. */
-export async function buildWidget(): Promise<Map<string, Part>> {
-  const parts = new Map<string, Part>()
+export async function buildWidget(): Promise<Map<string, WidgetPart>> {
+  const parts = new Map<string, WidgetPart>()
 
   const worker = await bundleOne('work/worker.ts', 'iife')
   const solver = await bundleOne('work/solver.ts', 'esm')
@@ -153,7 +153,7 @@ const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 
 async function addPart(
-  parts: Map<string, Part>,
+  parts: Map<string, WidgetPart>,
   path: string,
   text: string,
   { type = SCRIPT, immutable = true, headers = {} as Record<string, string> } = {},

@@ -1,4 +1,4 @@
-import { buildWidget, type Part } from './build.ts'
+import { buildWidget, type WidgetPart } from './build.ts'
 
 /** What a visitor downloads who meets a puzzle, in English: nothing more comes, whatever they do. */
 const JOURNEY = {
@@ -10,7 +10,7 @@ const JOURNEY = {
 }
 
 /** The bytes of each part of a puzzle journey as sent with brotli, and their sum. */
-export function sizeOf(parts: Map<string, Part>): Record<string, number> {
+export function sizeOf(parts: Map<string, WidgetPart>): Record<string, number> {
   const sizes: Record<string, number> = { total: 0 }
   for (const [name, pattern] of Object.entries(JOURNEY)) {
     for (const [path, part] of parts) {
