@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { assets } from './assets.ts'
+import { demo } from './demo.tsx'
+import { home } from './home.tsx'
+import { privacy } from './privacy.tsx'
+
+/** The public pages, for people. */
+export function pages(app: FastifyInstance, context: Context) {
+  assets(app)
+  home(app, context)
+  demo(app, context)
+  privacy(app, context)
+}

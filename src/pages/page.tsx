@@ -1,0 +1,95 @@
+import type { FastifyReply } from 'fastify'
+import type { ComponentChildren, VNode } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { favicon, stylesheet } from './assets.ts'
+import { Mark } from './mark.tsx'
+
+/**
+ * What a page may load: its own, from here. The widget needs no more: it draws on a canvas, its styles are adopted
+ * sheets, and its worker lives in a frame of this origin with a policy of its own.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "worker-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+interface PageProps {
+  title: string
+  description: string
+  /** Which entry of the menu this is. */
+  path: '/' | '/demo' | '/privacy'
+  /** Whether there is a demo to link to. */
+  demo: boolean
+  /** Whether the page shows the widget. */
+  widget?: boolean
+  children: ComponentChildren
+}
+
+/** The frame that every page shares. */
+export function Page({ title, description, path, demo, widget, children }: PageProps) {
+  const here = (href: string) => (href === path ? 'page' : undefined)
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="description" content={description} />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="stylesheet" href={stylesheet.path} />
+        <link rel="icon" href={favicon.path} type="image/svg+xml" />
+        {widget && <script src="/v1/widget.js" async defer />}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header class="bar">
+          <a class="brand" href="/" aria-current={here('/')}>
+            <Mark />
+            One Captcha
+          </a>
+          <nav aria-label="Pages">
+            {demo && (
+              <a href="/demo" aria-current={here('/demo')}>
+                Demo
+              </a>
+            )}
+            <a href="/privacy" aria-current={here('/privacy')}>
+              Privacy
+            </a>
+            <a href="/openapi.json">API</a>
+          </nav>
+        </header>
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
+        <footer class="bar">
+          <p>Everything on this page comes from this one server.</p>
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+/** Sends a page. Its text is escaped by the renderer, and its policy lets no script in that is not ours. */
+export function sendPage(reply: FastifyReply, page: VNode, status = 200) {
+  return (
+    reply
+      .code(status)
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .header('cross-origin-opener-policy', 'same-origin')
+      // A page names its own address, and a verdict is about one visitor: no cache in between may keep it.
+      .header('cache-control', 'private, no-cache')
+      .send(`<!doctype html>${renderToString(page)}`)
+  )
+}

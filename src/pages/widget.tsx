@@ -1,0 +1,29 @@
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'one-captcha': {
+        sitekey: string
+        action: string
+        required?: boolean | undefined
+        terms?: string
+      }
+    }
+  }
+}
+
+/** The widget, in a place that is as large as it before it is there: nothing moves when it comes. */
+export function Widget({ sitekey, required }: { sitekey: string; required?: boolean }) {
+  return (
+    <div class="widget">
+      {/* The service has no terms of its own to link to: those are its operator's. */}
+      <one-captcha sitekey={sitekey} action="signup" required={required} terms="" />
+      <noscript>
+        <p class="hint">
+          The box “I am human” needs JavaScript: your browser shows that it is one by doing a little
+          work. JavaScript is off here, so the form can be sent, and its backend will kindly refuse
+          it.
+        </p>
+      </noscript>
+    </div>
+  )
+}
