@@ -48,7 +48,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     { parseAs: 'string' },
     (_, text, done) => {
       try {
-        done(null, readJson(text as string))
+        // Some backends put all in the query string, and still announce JSON.
+        done(null, text === '' ? undefined : readJson(text as string))
       } catch (error) {
         done(error as BadRequest)
       }

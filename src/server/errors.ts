@@ -61,6 +61,7 @@ function fromValidation(error: FastifyError): BadRequest {
   const extra = first.params?.additionalProperty
   const named = first.params?.missingProperty ?? extra ?? ''
   const path = [...first.instancePath.split('/').slice(1), named].filter(Boolean).join('.')
+  if (path === '') return new BadRequest('body-invalid', 'The body must be a JSON object.')
   // A key that the stranger made up is only repeated where it is harmless.
   const field = /^[\w.]{1,64}$/.test(path) ? path : undefined
   const message = extra ? 'is not a known field' : (first.message ?? 'is not valid')

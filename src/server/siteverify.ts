@@ -3,7 +3,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import type { RefusedReason } from '../core/outcome.ts'
-import { type Finding, redeem } from '../core/redeem.ts'
+import { type Finding, type Inquiry, redeem } from '../core/redeem.ts'
 import { testSiteBySecret } from '../core/test-keys.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
@@ -36,30 +36,32 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
     })
   }
 
-  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
-    const theirs = error.statusCode !== undefined && error.statusCode < 500
-    if (theirs) return write(reply.code(400), refused('request-unreadable'))
-    request.log.error({ err: error, route: request.routeOptions.url }, 'siteverify failed')
-    // Never true when we cannot tell.
-    return write(reply.code(503).header('retry-after', 5), refused('service-failed'))
-  })
+  // Whatever fails before `verify` fails in reading: the parsers of forms and multipart throw errors of many shapes.
+  app.setErrorHandler((_, __, reply) => write(reply.code(400), refused('request-unreadable')))
 
   async function verify(request: FastifyRequest, reply: FastifyReply) {
     const parameters = readParameters(request.query, request.body)
     if (!parameters) return write(reply.code(400), refused('request-unreadable'))
-    const inquiry = dialect.read(parameters)
+    try {
+      return write(reply, await answer(dialect.read(parameters), request, reply))
+    } catch (error) {
+      request.log.error({ err: error, route: request.routeOptions.url }, 'siteverify failed')
+      // Never true when we cannot tell.
+      return write(reply.code(503).header('retry-after', 5), refused('service-failed'))
+    }
+  }
+
+  async function answer(inquiry: Inquiry, request: FastifyRequest, reply: FastifyReply) {
     const site =
       (config.testKeys ? testSiteBySecret(inquiry.secret) : null) ??
       (await store.sites.bySecret(inquiry.secret))
     const finding = redeem(tools, site, inquiry)
     if (!finding.passed && finding.reason === 'secret-unknown') {
-      const guesses = await ledger.count(
-        `guess ${networks.keyOf(request.raw, '')}`,
-        GUESS_WINDOW_MS,
-      )
+      const key = `guess ${networks.keyOf(request.raw, '')}`
+      const guesses = await ledger.count(key, GUESS_WINDOW_MS)
       if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
     }
-    return write(reply, await spendOnce(finding))
+    return spendOnce(finding)
   }
 
   // Spending comes last: a stranger's wrong secret must not use up a visitor's token.

@@ -14,6 +14,7 @@ export function widget(app: FastifyInstance, context: Context) {
           'cache-control',
           part.immutable ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
         )
+      if (part.headers) reply.headers(part.headers)
       if (part.csp) reply.header('content-security-policy', part.csp)
       if (request.headers['if-none-match'] === part.etag) return reply.code(304).send()
       return sendCompressed(request, reply.type(part.type), part)

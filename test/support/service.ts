@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
+import type { World } from '../../src/context.ts'
 import type { Mode } from '../../src/core/site.ts'
 import { type Service, start } from '../../src/start.ts'
 
@@ -12,9 +13,13 @@ export interface TestService extends Service {
   addSite(hosts: string[], mode: Mode): Promise<{ sitekey: string; secret: string }>
 }
 
-/** Starts a service in this process. Settings are those of the environment. */
-export async function startService(settings: Record<string, string> = {}): Promise<TestService> {
-  const data = mkdtempSync(join(tmpdir(), 'one-captcha-service-'))
+/** Starts a service in this process. Settings are those of the environment; a test may hand in the clock and the log. */
+export async function startService(
+  settings: Record<string, string> = {},
+  world?: World,
+): Promise<TestService> {
+  const shared = settings.ONE_CAPTCHA_DATA
+  const data = shared ?? mkdtempSync(join(tmpdir(), 'one-captcha-service-'))
   const service = await start(
     readConfig({
       ONE_CAPTCHA_PORT: '0',
@@ -23,6 +28,7 @@ export async function startService(settings: Record<string, string> = {}): Promi
       ONE_CAPTCHA_CALM: '1000000',
       ...settings,
     }),
+    world,
   )
   return {
     ...service,
@@ -30,7 +36,7 @@ export async function startService(settings: Record<string, string> = {}): Promi
     addSite: (hosts, mode) => service.context.store.sites.add({ hosts, mode }),
     async stop() {
       await service.stop()
-      rmSync(data, { recursive: true, force: true })
+      if (!shared) rmSync(data, { recursive: true, force: true })
     },
   }
 }

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemRandom } from '../../src/random.ts'
+import { makeSeal, type Seal } from '../../src/seal.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The root key of services that run as programs, so that the test can look into what they seal. */
+export const ROOT_KEY = Buffer.alloc(32, 'one captcha tests')
+
+/** A seal as those services have. */
+export function testSeal(): Seal {
+  return makeSeal([ROOT_KEY], systemRandom(), Date.now)
+}
+
+/** The service as an operator runs it: a process of its own. */
+export interface Program {
+  url: string
+  pid: number
+  data: string
+  /** All that it has written to stdout and stderr so far. */
+  output(): string
+  /** Resident memory in bytes. */
+  rss(): number
+  /** Ends it as an operator would, and waits for it. */
+  stop(): Promise<void>
+  /** Ends it as a power failure would, and waits for it. */
+  kill(): Promise<void>
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'one-captcha-program-'))
+}
+
+export function removeFolder(folder: string) {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The environment of a program under test: ours, without its settings, and with the given ones. */
+export function environment(settings: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ONE_CAPTCHA_'))
+  return { ...Object.fromEntries(kept), ...settings } as Record<string, string>
+}
+
+/** Starts the service as a program and waits until it listens. */
+export async function startProgram(
+  data: string,
+  settings: Record<string, string> = {},
+  nodeOptions: string[] = [],
+): Promise<Program> {
+  const child = spawn(process.execPath, [...nodeOptions, join(ROOT, 'src/main.ts')], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment({
+      ONE_CAPTCHA_PORT: '0',
+      ONE_CAPTCHA_DATA: data,
+      ONE_CAPTCHA_DEMO: 'off',
+      ONE_CAPTCHA_PAINTERS: '1',
+      ONE_CAPTCHA_CALM: '1000000000',
+      ONE_CAPTCHA_ROOT_KEYS: ROOT_KEY.toString('base64url'),
+      ...settings,
+    }),
+  })
+  let output = ''
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      const told = /is listening on (\S+)\n/.exec(output)
+      if (told) resolve(told[1]!)
+    })
+    child.once('exit', (code) => reject(new Error(`It ended with ${code}:\n${output}`)))
+  })
+  return {
+    url,
+    pid: child.pid!,
+    data,
+    output: () => output,
+    rss: () => rssOf(child.pid!),
+    stop: () => end(child, 'SIGTERM'),
+    kill: () => end(child, 'SIGKILL'),
+  }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'close')
+  child.kill(signal)
+  await ended
+}
+
+function rssOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1_024
+}
