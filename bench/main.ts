@@ -1,0 +1,19 @@
+/** `npm run bench [-- NAME …]`: runs the benchmarks and prints their tables as Markdown. */
+import { cpus } from 'node:os'
+
+const benches: Record<string, () => Promise<string>> = {
+  server: async () => (await import('./server.ts')).server(),
+  sizes: async () => (await import('./sizes.ts')).sizes(),
+  journeys: async () => (await import('./journeys.ts')).journeys(),
+  work: async () => (await import('./work.ts')).work(),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
+  process.exit(2)
+}
+
+console.log(`Node.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]!.model}, ${new Date().toISOString().slice(0, 10)}\n`)
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) console.log(await benches[name]!())
