@@ -127,6 +127,24 @@ describe('work', () => {
     await expect.poll(() => page.frames().length).toBe(2)
   })
 
+  it('has its frame ready ahead where that is wanted, and lets go of it', async () => {
+    await visit(parts.site, strict())
+    await page.evaluate((service) => {
+      const held = window as unknown as { work: typeof work; opened?: work.OpenWork }
+      held.opened = held.work.openWork({
+        frame: `${service}/frame.html`,
+        worker: `${service}/worker.js`,
+        solver: `${service}/solver.js`,
+      })
+      held.opened.warm()
+    }, parts.service)
+    await expect.poll(() => page.workers().length).toBe(1)
+    expect(holds(await solve())).toBe(true)
+    expect(asked('/worker.js')).toHaveLength(1)
+    await page.evaluate(() => (window as unknown as { opened: work.OpenWork }).opened.close())
+    await expect.poll(() => page.frames().length).toBe(1)
+  })
+
   it('is done in a frame on pages that isolate themselves', async () => {
     parts.setPage({
       'cross-origin-embedder-policy': 'require-corp',

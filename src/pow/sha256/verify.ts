@@ -18,8 +18,10 @@ export const sha256Verifier: Verifier = {
     for (let s = 0; s < count; s++) {
       message[SEED_BYTES + 3] = s
       message.set(proof.subarray(4 * s, 4 * s + 4), SEED_BYTES + 4)
+      // As text: Node makes a string in a quarter of the time that it takes for a buffer.
+      const first32 = Number.parseInt(hash('sha256', message, 'hex').slice(0, 8), 16)
       // Beyond 2⁵³ the product is rounded, but then it is far too big anyway.
-      if (hash('sha256', message, 'buffer').readUInt32BE() * effort > WORD_MAX) return false
+      if (first32 * effort > WORD_MAX) return false
     }
     return true
   },
