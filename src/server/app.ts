@@ -28,7 +28,12 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     trustProxy: false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: 10_000 },
+    // Node looks for slow senders only every so often, by default every half minute.
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+    },
     routerOptions: { maxParamLength: 100 },
     ajv: {
       customOptions: {
