@@ -11,9 +11,14 @@ const benches: Record<string, () => Promise<string>> = {
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !Object.hasOwn(benches, name))
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`,
+  )
   process.exit(2)
 }
 
-console.log(`Node.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]!.model}, ${new Date().toISOString().slice(0, 10)}\n`)
-for (const name of asked.length > 0 ? asked : Object.keys(benches)) console.log(await benches[name]!())
+console.log(
+  `Node.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]!.model}, ${new Date().toISOString().slice(0, 10)}\n`,
+)
+for (const name of asked.length > 0 ? asked : Object.keys(benches))
+  console.log(await benches[name]!())

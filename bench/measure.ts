@@ -50,5 +50,7 @@ export function table(title: string, unit: string, measures: Measure[]): string 
     (m) =>
       `| ${m.name} | ${Math.round(m.perCpuSecond).toLocaleString('en')} | ${(m.perCpuSecond / first).toPrecision(2)} |`,
   )
-  return [`### ${title}`, '', `| | ${unit} | ratio |`, '| --- | ---: | ---: |', ...lines, ''].join('\n')
+  return [`### ${title}`, '', `| | ${unit} | ratio |`, '| --- | ---: | ---: |', ...lines, ''].join(
+    '\n',
+  )
 }

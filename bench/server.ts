@@ -23,8 +23,18 @@ const tools: Tools = {
   now: Date.now,
   kinds: new Map([['pow', pow(VERIFIERS) as Kind]]),
 }
-const site: Site = { sitekey: 'ock_0123456789abcdefghijkl', hosts: ['example.test'], mode: 'checkbox' }
-const page = { host: 'example.test', action: 'signup', cdata: '', tokenLifeMs: 600_000, withoutPuzzle: false }
+const site: Site = {
+  sitekey: 'ock_0123456789abcdefghijkl',
+  hosts: ['example.test'],
+  mode: 'checkbox',
+}
+const page = {
+  host: 'example.test',
+  action: 'signup',
+  cdata: '',
+  tokenLifeMs: 600_000,
+  withoutPuzzle: false,
+}
 const calm = { network: 0, site: 0 }
 const HMAC = { hmacSignatureSecret: 'a-signature-secret-of-some-length' }
 
@@ -35,10 +45,20 @@ export async function server(): Promise<string> {
   const created = await inTurns([
     { name: 'One Captcha, SHA-256 work', act: () => issue(tools, site, calm, page) },
     { name: '@cap.js/server (kept in memory)', act: () => cap.createChallenge() },
-    { name: 'altcha-lib, SHA-256, random', act: () => createChallenge({ algorithm: 'SHA-256', cost: 1, deriveKey: sha, ...HMAC }) },
+    {
+      name: 'altcha-lib, SHA-256, random',
+      act: () => createChallenge({ algorithm: 'SHA-256', cost: 1, deriveKey: sha, ...HMAC }),
+    },
     {
       name: 'altcha-lib, PBKDF2 5000, deterministic',
-      act: (i) => createChallenge({ algorithm: 'PBKDF2/SHA-256', cost: 5_000, counter: 5_000 + (i % 5_000), deriveKey: pbkdf2, ...HMAC }),
+      act: (i) =>
+        createChallenge({
+          algorithm: 'PBKDF2/SHA-256',
+          cost: 5_000,
+          counter: 5_000 + (i % 5_000),
+          deriveKey: pbkdf2,
+          ...HMAC,
+        }),
     },
   ])
 
@@ -107,7 +127,13 @@ function capSolutions(token: string, { c, s, d }: { c: number; s: number; d: num
     const salt = capRandom(`${token}${i + 1}`, s)
     const target = capRandom(`${token}${i + 1}d`, d)
     for (let nonce = 0; ; nonce++) {
-      if (createHash('sha256').update(salt + nonce).digest('hex').startsWith(target)) return nonce
+      if (
+        createHash('sha256')
+          .update(salt + nonce)
+          .digest('hex')
+          .startsWith(target)
+      )
+        return nonce
     }
   })
 }
@@ -131,7 +157,12 @@ function capRandom(seed: string, length: number): string {
 }
 
 async function altching() {
-  const challenge = await createChallenge({ algorithm: 'SHA-256', cost: 1, deriveKey: sha, ...HMAC })
+  const challenge = await createChallenge({
+    algorithm: 'SHA-256',
+    cost: 1,
+    deriveKey: sha,
+    ...HMAC,
+  })
   const solution = await solveChallenge({ challenge, deriveKey: sha })
   if (!solution) throw new Error('altcha-lib found no solution.')
   return async () => {

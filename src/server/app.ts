@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '../context.ts'
 import type { BadRequest } from '../core/bad-request.ts'
 import { pages } from '../pages/index.ts'
@@ -17,9 +17,13 @@ const HEADER_BYTES_MAX = 8_192
 /** Builds the HTTP server: every limit, every route. It does not listen yet. */
 export async function buildApp(context: Context): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
-    loggerInstance: context.log as FastifyBaseLogger,
+    // Fastify tells where it listens; `main.ts` does that once, in words for people.
+    loggerInstance: context.log.child(
+      {},
+      { level: atLeastWarn(context.log.level) },
+    ) as FastifyBaseLogger,
     // A log line per request would be a record of visitors.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
@@ -113,6 +117,10 @@ function anyOrigin(app: FastifyInstance) {
         .send(),
     )
   }
+}
+
+function atLeastWarn(level: string): string {
+  return level === 'info' ? 'warn' : level
 }
 
 /** What is not even HTTP gets an answer of its own, and the connection ends. */
