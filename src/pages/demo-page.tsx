@@ -28,13 +28,15 @@ export function DemoPage({ sitekey, form, heard }: DemoProps) {
     >
       <h1>A form, from both sides</h1>
       <p class="lead">
-        On one side is what a visitor of a site meets, on the other what the site’s backend does.
-        The site is made up; the rest is real.
+        What a visitor of a site meets, and what the site’s backend does about it. The site is made
+        up; the rest is real.
       </p>
       <div class="sides">
-        <section class="card site" aria-labelledby="site">
+        <section aria-labelledby="site">
           <p class="eyebrow">The visitor’s side</p>
-          {passed ? <Welcome form={form} /> : <SignUp sitekey={sitekey} form={form} />}
+          <div class="card site">
+            {passed ? <Welcome form={form} /> : <SignUp sitekey={sitekey} form={form} />}
+          </div>
         </section>
         <section aria-labelledby="backend">
           <p class="eyebrow">The backend’s side</p>
@@ -68,7 +70,7 @@ function SignUp({ sitekey, form }: { sitekey: string; form: Form }) {
 function Summary({ form }: { form: Form }) {
   const fields = Object.keys(form.mistakes) as Field[]
   return (
-    <div class="summary" role="alert">
+    <div class="summary" role="alert" tabIndex={-1} autofocus>
       <Icon path={BANG} />
       <div>
         <p>
@@ -133,7 +135,7 @@ function Mistake({ form, field }: { form: Form; field: Field }) {
 function Welcome({ form }: { form: Form }) {
   return (
     <>
-      <h2 id="site" class="done">
+      <h2 id="site" class="done" tabIndex={-1} autofocus>
         <Icon path={TICK} />
         Welcome, {form.values.name}
       </h2>

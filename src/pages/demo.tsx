@@ -43,7 +43,7 @@ export function demo(app: FastifyInstance, context: Context) {
 function whyNot(heard: Heard | null): string {
   switch (heard?.finding.reason) {
     case 'token-missing':
-      return 'Please tick this box.'
+      return 'The box “I am human” is not ticked yet.'
     case 'token-expired':
       return 'That was a while ago. Please tick the box again.'
     case 'token-spent':

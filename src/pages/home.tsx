@@ -40,14 +40,14 @@ function Home({ origin, keys, demo, bytes }: HomeProps) {
   return (
     <Page
       title="One Captcha"
-      description="A CAPTCHA that you host yourself. It keeps robots out and leaves people alone."
+      description="A CAPTCHA that you host yourself. It makes robots work, and leaves people alone."
       path="/"
       demo={demo !== null}
       widget={demo !== null}
     >
       <div class="hero">
         <div class="text">
-          <h1>It keeps robots out, and leaves people alone</h1>
+          <h1>It makes robots work, and leaves people alone</h1>
           <p class="lead">
             One Captcha is a CAPTCHA that you host yourself. A visitor ticks a box, the browser does
             a moment of work, and a short puzzle comes only where a site wants one or is under
@@ -81,7 +81,7 @@ function Embed({ origin, keys }: Pick<HomeProps, 'origin' | 'keys'>) {
       <section aria-labelledby="page">
         <h2 id="page">In your page</h2>
         <pre>
-          <code>{`<script src="${origin}/v1/widget.js" async defer></script>
+          <code>{`<script src="${origin}/v1/widget.js" async></script>
 <one-captcha sitekey="${keys.sitekey}"></one-captcha>`}</code>
         </pre>
         <p class="hint">
@@ -134,15 +134,15 @@ function Facts({ bytes }: { bytes: number }) {
           <div>
             <dt>Small</dt>
             <dd>
-              {(bytes / 1000).toFixed(1)} kB in all, puzzle included, as it travels to a browser.
-              Most of it is cached for good.
+              {(bytes / 1000).toFixed(1)} kB of code in all, as it travels to a browser. A picture
+              comes on top only where there is a puzzle.
             </dd>
           </div>
         )}
         <div>
           <dt>Yours</dt>
           <dd>
-            One process and one folder of data, on a machine of your own. No account, no quota.
+            One process and one folder of data, on a machine of your own. No account with anybody.
           </dd>
         </div>
         <div>

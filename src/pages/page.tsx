@@ -46,7 +46,7 @@ export function Page({ title, description, path, demo, widget, children }: PageP
         <meta name="color-scheme" content="light dark" />
         <link rel="stylesheet" href={stylesheet.path} />
         <link rel="icon" href={favicon.path} type="image/svg+xml" />
-        {widget && <script src="/v1/widget.js" async defer />}
+        {widget && <script src="/v1/widget.js" async />}
       </head>
       <body>
         <a class="skip" href="#main">

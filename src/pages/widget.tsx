@@ -2,6 +2,7 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       'one-captcha': {
+        id: string
         sitekey: string
         action: string
         required?: boolean | undefined
@@ -16,7 +17,13 @@ export function Widget({ sitekey, required }: { sitekey: string; required?: bool
   return (
     <div class="widget">
       {/* The service has no terms of its own to link to: those are its operator's. */}
-      <one-captcha sitekey={sitekey} action="signup" required={required} terms="" />
+      <one-captcha
+        id="one-captcha-response"
+        sitekey={sitekey}
+        action="signup"
+        required={required}
+        terms=""
+      />
       <noscript>
         <p class="hint">
           The box “I am human” needs JavaScript: your browser shows that it is one by doing a little
