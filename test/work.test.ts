@@ -60,8 +60,8 @@ function solve(prompt = PROMPT, abort = false): Promise<Outcome> {
       const held = window as unknown as { work: typeof work; opened?: work.OpenWork }
       held.opened ??= held.work.openWork({
         frame: `${service}/frame.html`,
-        worker: `${service}/worker.js`,
-        solver: `${service}/solver.js`,
+        worker: `${service}/parts/worker.js`,
+        solver: `${service}/parts/solver.js`,
       })
       const stop = new AbortController()
       const shares: number[] = []
@@ -99,17 +99,17 @@ describe('work', () => {
   it('is done by a worker on the service’s own pages', async () => {
     await visit(parts.service, `default-src 'none'; script-src 'self'`)
     expect(holds(await solve())).toBe(true)
-    expect(asked('/worker.js')).toHaveLength(1)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
     expect(asked('/frame.html')).toHaveLength(0)
-    expect(asked('/solver.js')).toHaveLength(0)
+    expect(asked('/parts/solver.js')).toHaveLength(0)
   })
 
   it('is done by a worker in a frame on other pages, however strict their policy', async () => {
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
     expect(asked('/frame.html')).toHaveLength(1)
-    expect(asked('/worker.js')).toHaveLength(1)
-    expect(asked('/solver.js')).toHaveLength(0)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
+    expect(asked('/parts/solver.js')).toHaveLength(0)
     const frame = page.locator('iframe')
     expect(await frame.isVisible()).toBe(false)
     expect(await frame.getAttribute('aria-hidden')).toBe('true')
@@ -121,7 +121,7 @@ describe('work', () => {
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
     expect(holds(await solve())).toBe(true)
-    expect(asked('/worker.js')).toHaveLength(1)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
     const both = await Promise.all([solve(), solve()])
     expect(both.every((outcome) => holds(outcome))).toBe(true)
     await expect.poll(() => page.frames().length).toBe(2)
@@ -133,14 +133,14 @@ describe('work', () => {
       const held = window as unknown as { work: typeof work; opened?: work.OpenWork }
       held.opened = held.work.openWork({
         frame: `${service}/frame.html`,
-        worker: `${service}/worker.js`,
-        solver: `${service}/solver.js`,
+        worker: `${service}/parts/worker.js`,
+        solver: `${service}/parts/solver.js`,
       })
       held.opened.warm()
     }, parts.service)
     await expect.poll(() => page.workers().length).toBe(1)
     expect(holds(await solve())).toBe(true)
-    expect(asked('/worker.js')).toHaveLength(1)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
     await page.evaluate(() => (window as unknown as { opened: work.OpenWork }).opened.close())
     await expect.poll(() => page.frames().length).toBe(1)
   })
@@ -153,8 +153,8 @@ describe('work', () => {
     await page.goto(parts.site)
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
     expect(holds(await solve())).toBe(true)
-    expect(asked('/worker.js')).toHaveLength(1)
-    expect(asked('/solver.js')).toHaveLength(0)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
+    expect(asked('/parts/solver.js')).toHaveLength(0)
   })
 
   it('is done on the page where its policy allows no frame, and the page stays alive', async () => {
@@ -163,8 +163,8 @@ describe('work', () => {
     expect(holds(outcome, { ...PROMPT, effort: 100_000 })).toBe(true)
     expect(outcome.turns).toBeGreaterThan(outcome.ms / 100)
     expect(asked('/frame.html')).toHaveLength(0)
-    expect(asked('/worker.js')).toHaveLength(0)
-    expect(asked('/solver.js')).toHaveLength(1)
+    expect(asked('/parts/worker.js')).toHaveLength(0)
+    expect(asked('/parts/solver.js')).toHaveLength(1)
     expect(await page.locator('iframe').count()).toBe(0)
   })
 
@@ -172,44 +172,44 @@ describe('work', () => {
     parts.setPage({ 'content-security-policy-report-only': strict(`'none'`) })
     await page.goto(parts.site)
     expect(holds(await solve())).toBe(true)
-    expect(asked('/worker.js')).toHaveLength(1)
-    expect(asked('/solver.js')).toHaveLength(0)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
+    expect(asked('/parts/solver.js')).toHaveLength(0)
   })
 
   it('is done on a page in a sandbox', async () => {
     await visit(parts.site, 'sandbox allow-scripts')
     expect(await page.evaluate(() => origin)).toBe('null')
     expect(holds(await solve())).toBe(true)
-    expect(asked('/solver.js')).toHaveLength(1)
+    expect(asked('/parts/solver.js')).toHaveLength(1)
   })
 
   it('is done on the page when the frame never answers', async () => {
     parts.replace('/frame.html', 'Something else')
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
-    expect(asked('/solver.js')[0]!.headers['sec-fetch-site']).toBe('cross-site')
+    expect(asked('/parts/solver.js')[0]!.headers['sec-fetch-site']).toBe('cross-site')
   })
 
   it('is done in the frame when its worker does not start', async () => {
-    parts.replace('/worker.js', null)
+    parts.replace('/parts/worker.js', null)
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
-    expect(asked('/solver.js')[0]!.headers['sec-fetch-site']).toBe('same-origin')
+    expect(asked('/parts/solver.js')[0]!.headers['sec-fetch-site']).toBe('same-origin')
   })
 
   it('fails, and does not hang, where nothing can be loaded', async () => {
-    parts.replace('/worker.js', null)
-    parts.replace('/solver.js', null)
+    parts.replace('/parts/worker.js', null)
+    parts.replace('/parts/solver.js', null)
     await visit(parts.site, strict())
     expect((await solve()).error).toContain('could not be done')
   })
 
   it('is done by a worker without WebAssembly', async () => {
-    parts.replace('/worker.js', `delete self.WebAssembly;${parts.text('/worker.js')}`)
+    parts.replace('/parts/worker.js', `delete self.WebAssembly;${parts.text('/parts/worker.js')}`)
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
-    expect(asked('/solver.js')).toHaveLength(1)
-    expect(asked('/solver.js')[0]!.headers['sec-fetch-site']).toBe('same-origin')
+    expect(asked('/parts/solver.js')).toHaveLength(1)
+    expect(asked('/parts/solver.js')[0]!.headers['sec-fetch-site']).toBe('same-origin')
   })
 
   it('is done by a worker without SIMD', async () => {
@@ -218,7 +218,7 @@ describe('work', () => {
       page = await old.newPage()
       await visit(parts.site, strict())
       expect(holds(await solve())).toBe(true)
-      expect(asked('/solver.js')[0]!.headers['sec-fetch-site']).toBe('same-origin')
+      expect(asked('/parts/solver.js')[0]!.headers['sec-fetch-site']).toBe('same-origin')
       await visit(parts.service)
       const name = page.evaluate(
         () => (window as unknown as { engines: typeof engines }).engines.bestEngine().name,
@@ -248,7 +248,7 @@ describe('work', () => {
       await expect.poll(() => page.workers().length).toBe(0)
       await expect.poll(() => page.frames().length).toBe(1)
       expect(holds(await solve())).toBe(true)
-      expect(asked('/solver.js')).toHaveLength(0)
+      expect(asked('/parts/solver.js')).toHaveLength(0)
     },
   )
 

@@ -31,13 +31,13 @@ interface File {
 /** Bundles and serves them, on free ports of the loopback interface. */
 export async function serveWorkParts(): Promise<WorkParts> {
   const frame = workDocument(await bundle('widget/work/frame.ts', 'iife'), {
-    worker: '/worker.js',
-    solver: '/solver.js',
+    worker: 'parts/worker.js',
+    solver: 'parts/solver.js',
   })
   const files: Record<string, File> = {
     '/frame.html': { type: 'text/html', text: frame.html, headers: frame.headers },
-    '/worker.js': script(await bundle('widget/work/worker.ts', 'iife')),
-    '/solver.js': script(await bundle('widget/work/solver.ts', 'esm')),
+    '/parts/worker.js': script(await bundle('widget/work/worker.ts', 'iife')),
+    '/parts/solver.js': script(await bundle('widget/work/solver.ts', 'esm')),
     '/open.js': script(await bundle('widget/work/open.ts', 'iife', 'work')),
     '/engines.js': script(await bundle('pow/sha256/engines.ts', 'iife', 'engines')),
   }
