@@ -258,6 +258,26 @@ describe('work', () => {
     expect(holds(await solve())).toBe(true)
   })
 
+  it('stops on the service’s own page when its worker could not start', async () => {
+    parts.replace('/parts/worker.js', null)
+    await visit(parts.service)
+    expect((await solve(ENDLESS, true)).error).toContain('AbortError')
+    const idle = () =>
+      page.evaluate(async () => {
+        const startedAt = performance.now()
+        // Each is a turn of the event loop; work on this thread takes milliseconds in between.
+        for (let i = 0; i < 20; i++) {
+          const { port1, port2 } = new MessageChannel()
+          await new Promise((resolve) => {
+            port1.onmessage = resolve
+            port2.postMessage(0)
+          })
+        }
+        return performance.now() - startedAt < 40
+      })
+    await expect.poll(idle).toBe(true)
+  })
+
   it('cannot be forged, nor had, by other frames of the page', async () => {
     const hostile = `<script>
       const tell = (what) => parent.postMessage({ tell: what }, '*')

@@ -91,7 +91,17 @@ interface Line {
 function away(urls: WorkUrls): Line {
   const { port1: port, port2 } = new MessageChannel()
   const service = new URL(urls.frame).origin
-  if (service === origin) return { port, end: host(port2, urls) }
+  if (service === origin) {
+    const terminate = host(port2, urls)
+    return {
+      port,
+      end() {
+        terminate()
+        // If there could be no worker, it is this thread that has to stop.
+        port.postMessage(null)
+      },
+    }
+  }
 
   const frame = document.createElement('iframe')
   frame.title = 'One Captcha'
