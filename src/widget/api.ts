@@ -1,11 +1,10 @@
-import { adopt } from './adopt.ts'
-import { HINTS } from './base.ts'
+import { adopt, adoptAll } from './adopt.ts'
 import { callbackNamed } from './callback.ts'
 import type { OneCaptcha } from './element.ts'
 
 const widgets = new Map<string, OneCaptcha>()
 
-/** The first widget of the page where none is named. */
+/** The widget of an id that `render` gave, in or around an element; the first of the page where none is named. */
 function find(id?: string | Element): OneCaptcha {
   const widget =
     id instanceof Element
@@ -17,10 +16,8 @@ function find(id?: string | Element): OneCaptcha {
   return widget as OneCaptcha
 }
 
-/** The global `oneCaptcha`, for pages that would rather call than mark up. */
-export const oneCaptcha = {
-  version: VERSION + (HINTS.has('preview') ? '-preview' : ''),
-
+/** The rest of the global `oneCaptcha`, for pages that would rather call than mark up. */
+const calls = {
   /**
    * Puts a widget into an element, and gives back its id.
    *
@@ -41,23 +38,14 @@ export const oneCaptcha = {
     return id
   },
   reset: (id?: string | Element) => find(id).reset(),
-  remove(id: string | Element) {
-    find(id).remove()
-  },
+  remove: (id: string | Element) => find(id).remove(),
   getResponse: (id?: string | Element) => find(id).getResponse(),
   execute: (id?: string | Element) => find(id).execute(),
-  /** Calls back once everything is there: at once, as whoever can call this has it. */
-  ready(callback: () => void) {
-    queueMicrotask(callback)
-  },
 }
 
-/** Defines the global, and calls the page's `onload`. */
-export function publish() {
-  // Defined, not assigned: `<form name="oneCaptcha">` must not stand in its place.
-  Object.defineProperty(window, 'oneCaptcha', {
-    value: Object.freeze(oneCaptcha),
-    configurable: true,
-  })
-  callbackNamed(HINTS.get('onload'))?.()
+Object.assign((window as unknown as { oneCaptcha: object }).oneCaptcha, calls)
+/** Does what the loader's address asks for. */
+export function begin(hints: URLSearchParams) {
+  if (hints.get('render') !== 'explicit') adoptAll()
+  callbackNamed(hints.get('onload'))?.()
 }

@@ -71,7 +71,7 @@ export async function buildWidget(): Promise<Map<string, WidgetPart>> {
   for (const lite of [false, true]) {
     const bundled = await bundleWidget(lite, addresses)
     for (const { path, text } of bundled) await addPart(parts, `/v1/parts/${path}`, text)
-    entries.set(lite, bundled.find(({ path }) => path.startsWith('widget'))!.path)
+    entries.set(lite, bundled.find(({ path }) => /^(lite-)?widget-/.test(path))!.path)
   }
   for (const { path, lite, channel } of LOADERS) {
     const text = await bundleOne('loader.ts', 'iife', {
@@ -103,17 +103,19 @@ const COMMON: BuildOptions = {
 async function bundleWidget(lite: boolean, addresses: Record<string, string>) {
   const { outputFiles } = await build({
     ...COMMON,
-    entryPoints: [{ in: join(HERE, 'widget.ts'), out: lite ? 'widget-lite' : 'widget' }],
+    entryPoints: [{ in: join(HERE, 'widget.ts'), out: 'widget' }],
     outdir: '/',
     format: 'esm',
     splitting: true,
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
+    entryNames: `${lite ? 'lite-' : ''}[name]-[hash]`,
+    chunkNames: `${lite ? 'lite-' : ''}[name]-[hash]`,
     plugins: [styles],
     define: {
       LITE: `${lite}`,
       VERSION: JSON.stringify(version),
-      PARTS: JSON.stringify(addresses),
+      FRAME: JSON.stringify(addresses.frame),
+      WORKER: JSON.stringify(addresses.worker),
+      SOLVER: JSON.stringify(addresses.solver),
     },
   })
   return outputFiles!.map(({ path, text }) => ({ path: basename(path), text }))
@@ -139,7 +141,7 @@ const styles: Plugin = {
         minify: true,
         target: TARGET,
       })
-      return { contents: code.trim(), loader: 'text' }
+      return { contents: `export const css = ${JSON.stringify(code.trim())}`, loader: 'js' }
     })
   },
 }

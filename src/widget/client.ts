@@ -2,21 +2,15 @@ import type { Trouble } from './machine.ts'
 import type { Challenge, Order, Solution, Token } from './protocol.ts'
 
 const TIMEOUT_MS = 20_000
+const NETWORK = 'network-error'
 
-/** A request that brought nothing of use. */
+/** A request that brought nothing of use. Its message is the service's code, or `network-error`. */
 export class Failure extends Error {
   readonly trouble: Trouble
-  readonly code: string
 
-  constructor(trouble: Trouble, code: string) {
+  constructor(trouble: Trouble, code = NETWORK) {
     super(code)
     this.trouble = trouble
-    this.code = code
-  }
-
-  /** The challenge is too old or was used: a new one will do, and the visitor need not know. */
-  get stale(): boolean {
-    return this.code === 'challenge-expired' || this.code === 'challenge-spent'
   }
 }
 
@@ -25,53 +19,47 @@ export interface Client {
   /** Asks for a challenge. Asked once more if the network fails, because nothing is used up by it. */
   issue(order: Order): Promise<Challenge>
   /** Hands in a solution. Never repeated: a challenge is judged once. */
-  submit(solution: Solution, signal: AbortSignal): Promise<Token | Challenge>
+  submit(solution: Solution): Promise<Token | Challenge>
 }
 
-/** @param base where the service is, with a slash at the end */
+/**
+ * @param base where the service is, with a slash at the end
+ * @param onAnswer called whenever the service answered, whatever it said
+ */
 export function openClient(base: string, onAnswer: () => void): Client {
-  async function post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
-    const patience = new AbortController()
-    const end = () => patience.abort()
-    const timer = setTimeout(end, TIMEOUT_MS)
-    signal?.addEventListener('abort', end)
+  async function post<T>(path: string, body: object): Promise<T> {
+    let response: Response
+    let reply: T & { error?: { code: string } }
     try {
-      const response = await fetch(base + path, {
+      response = await fetch(`${base}v1/${path}`, {
         method: 'POST',
         // Text needs no preflight request, and the service reads JSON all the same.
         headers: { 'content-type': 'text/plain' },
         body: JSON.stringify(body),
         credentials: 'omit',
-        cache: 'no-store',
-        signal: patience.signal,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       })
-      const reply = await response.json()
-      if (response.status < 500) onAnswer()
-      if (response.ok) return reply
-      throw new Failure(troubleOf(response.status), `${reply?.error?.code}`)
-    } catch (error) {
-      signal?.throwIfAborted()
-      throw error instanceof Failure ? error : new Failure('unreachable', 'network-error')
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
+      reply = await response.json()
+    } catch {
+      throw new Failure('unreachable')
     }
+    const { status } = response
+    if (status >= 500) throw new Failure('unreachable', reply.error?.code)
+    onAnswer()
+    if (status >= 400) throw new Failure(status === 429 ? 'busy' : 'refused', reply.error?.code)
+    return reply
   }
 
-  const issue = (order: Order) => post<Challenge>('v1/challenges', order)
+  const issue = (order: Order) => post<Challenge>('challenges', order)
   return {
     issue: (order) =>
       issue(order).catch(async (error) => {
-        if (error.code !== 'network-error') throw error
+        if (error.message !== NETWORK) throw error
         await pause(500 + jitter(1000))
         return issue(order)
       }),
-    submit: (solution, signal) => post('v1/solutions', solution, signal),
+    submit: (solution) => post('solutions', solution),
   }
-}
-
-function troubleOf(status: number): Trouble {
-  return status === 429 ? 'busy' : status >= 500 ? 'unreachable' : 'refused'
 }
 
 /** A random number below `max`, so that many pages do not ask at the same instant. */

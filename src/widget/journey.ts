@@ -1,4 +1,4 @@
-import { type Client, Failure } from './client.ts'
+import type { Client, Failure } from './client.ts'
 import type { Event } from './machine.ts'
 import type { Challenge, Order, Solution, Task, Token, WorkPrompt } from './protocol.ts'
 
@@ -36,7 +36,7 @@ export interface Journey {
    * @param quiet never troubles a person; null if one would have to be
    */
   run(quiet?: boolean): Promise<Token | null>
-  /** Gives up whatever goes on. The pending run rejects with an `AbortError`. */
+  /** Gives up whatever goes on. What waits for it rejects with an `AbortError`. */
   stop(): void
 }
 
@@ -45,25 +45,30 @@ interface Open extends Challenge {
   endsAt: number
   /** The replies; null where a person must give one. */
   work: Promise<unknown[]>
-  quit(): void
 }
 
 /** Time enough to hand in a solution before its challenge ends. */
 const MARGIN_MS = 5_000
+/** How often a journey begins anew by itself. */
+const TRIES_MAX = 3
 
 /** From the first challenge to the token, through whatever lies between. */
 export function openJourney(client: Client, workshop: Workshop, guide: Guide): Journey {
-  let life = new AbortController()
+  let life = newLife()
+  let bench = new AbortController()
   let first: Promise<Open> | null = null
   let share = 0
 
+  function progress(done: number) {
+    share = done
+    guide.dispatch({ type: 'progress', share })
+  }
+
   function prepare(): Promise<Open> {
     if (!first) {
-      const { signal } = life
-      const begun = client.issue(guide.order()).then((challenge) => {
-        signal.throwIfAborted()
+      const begun = life.limit(client.issue(guide.order())).then((challenge) => {
         guide.meet(challenge)
-        return open(challenge, signal)
+        return open(challenge)
       })
       first = begun
       begun.catch(() => {
@@ -73,103 +78,93 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
     return first
   }
 
-  function open(challenge: Challenge, signal: AbortSignal): Open {
-    const bench = new AbortController()
+  function open(challenge: Challenge): Open {
+    bench = new AbortController()
     share = 0
-    const quit = () => bench.abort(signal.reason)
-    signal.addEventListener('abort', quit)
     const work = Promise.all(
-      challenge.tasks.map((task) =>
-        task.kind === 'pow'
-          ? workshop
-              .solve(challenge.challenge, task.prompt as WorkPrompt, progress, bench.signal)
-              .then((proof) => ({ proof }))
-          : null,
+      challenge.tasks.map(
+        ({ kind, prompt }) =>
+          kind === 'pow' &&
+          workshop
+            .solve(challenge.challenge, prompt as WorkPrompt, progress, bench.signal)
+            .then((proof) => ({ proof })),
       ),
-    ).finally(() => signal.removeEventListener('abort', quit))
+    )
     // Whoever needs the work hears of its failure; if nobody does, it is no news.
     work.catch(() => {})
-    return { ...challenge, endsAt: Date.now() + challenge.expiresInMs, work, quit }
+    return { ...challenge, endsAt: Date.now() + challenge.expiresInMs, work }
   }
 
-  function progress(done: number) {
-    share = done
-    guide.dispatch({ type: 'progress', share })
-  }
-
-  async function walk(signal: AbortSignal, quiet: boolean): Promise<Token | null> {
-    let here = await abortable(prepare(), signal)
-    first = null
-    if (Date.now() > here.endsAt - MARGIN_MS) return walk(signal, quiet)
+  async function walk({ limit }: Life, quiet: boolean): Promise<Token | null> {
+    let here: Open
+    do {
+      here = await limit(prepare())
+      first = null
+    } while (Date.now() > here.endsAt - MARGIN_MS)
     for (;;) {
-      const puzzle = here.tasks.find((task) => task.kind !== 'pow')
-      if (puzzle && quiet) {
-        here.quit()
-        return null
-      }
-      const solution = puzzle ? await ask(here, puzzle, signal) : await wait(here, quiet)
-      const answer = await client.submit(solution, signal)
-      if ('token' in answer) return answer
-      here = open(answer, signal)
-    }
-  }
+      const { challenge, reason = null, tasks, work, endsAt } = here
+      const puzzle = tasks.find(({ kind }) => kind !== 'pow')
+      let move: Move = {}
+      if (quiet) {
+        if (puzzle) return null
+      } else if (puzzle) {
+        await limit(guide.show(puzzle))
+        guide.dispatch({ type: 'puzzle', reason })
+        move = await limit(guide.move(endsAt))
+      } else if (reason) guide.dispatch({ type: 'work', reason })
+      if (puzzle) guide.dispatch({ type: 'check' })
 
-  async function wait({ challenge, reason, work }: Open, quiet: boolean): Promise<Solution> {
-    if (reason && !quiet) guide.dispatch({ type: 'work', reason })
-    const replies = await work
-    guide.dispatch({ type: 'check' })
-    return { challenge, replies }
-  }
-
-  async function ask(here: Open, puzzle: Task, signal: AbortSignal): Promise<Solution> {
-    const { challenge, reason = null, tasks, work } = here
-    await abortable(guide.show(puzzle), signal)
-    guide.dispatch({ type: 'puzzle', reason })
-    const { reply = null, trace, instead } = await abortable(guide.move(here.endsAt), signal)
-    guide.dispatch({ type: 'check' })
-    if (instead === 'patience') {
+      const { reply = null, ...how } = move
       // The longer work to come makes up for the work that went along with the puzzle.
-      here.quit()
-      return { challenge, replies: tasks.map(() => null), instead }
-    }
-    const replies = await work
-    return {
-      challenge,
-      replies: replies.map((proof, i) => (tasks[i] === puzzle ? reply : proof)),
-      trace,
-      instead,
+      const patient = how.instead === 'patience'
+      if (patient) bench.abort()
+      const done = patient ? [] : await limit(work)
+      guide.dispatch({ type: 'check' })
+      const replies = tasks.map((task, i) => (task === puzzle ? reply : (done[i] ?? null)))
+      const answer = await limit(client.submit({ challenge, replies, ...how }))
+      if ('token' in answer) return answer
+      here = open(answer)
     }
   }
 
   return {
     prepare,
     async run(quiet = false) {
-      const { signal } = life
+      const mine = life
       // What was done ahead shows at once.
       progress(first ? share : 0)
       for (let tries = 1; ; tries++) {
         try {
-          return await walk(signal, quiet)
+          return await walk(mine, quiet)
         } catch (error) {
-          // A tab that slept, a second node that saw it first: the visitor need not know.
-          if (!(error instanceof Failure && error.stale && tries < 3)) throw error
+          // A tab that slept, a challenge that another request used up: the visitor need not know.
+          const stale = /^challenge-(expired|spent)$/.test((error as Failure).message)
+          if (!stale || tries === TRIES_MAX) throw error
+        } finally {
+          if (quiet) bench.abort()
         }
       }
     },
     stop() {
-      life.abort()
-      life = new AbortController()
+      bench.abort()
+      life.end()
+      life = newLife()
       first = null
     },
   }
 }
 
-/** The promise, or the signal's reason if that comes first. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = () => reject(signal.reason)
-    if (signal.aborted) end()
-    signal.addEventListener('abort', end)
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
+interface Life {
+  /** The promise, or a rejection if the life ends first. */
+  limit<T>(promise: Promise<T>): Promise<T>
+  end(): void
+}
+
+function newLife(): Life {
+  let end!: () => void
+  const over = new Promise<never>((_, reject) => {
+    end = () => reject(new DOMException('', 'AbortError'))
   })
+  over.catch(() => {})
+  return { end, limit: (promise) => Promise.race([promise, over]) }
 }

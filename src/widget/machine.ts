@@ -48,7 +48,8 @@ export type Event =
 
 export const START: State = { phase: 'idle', share: 0, panel: false, note: null, down: false }
 
-const ASKABLE: readonly Phase[] = ['idle', 'expired', 'error']
+/** Where a tick begins something. */
+export const ASKABLE: readonly Phase[] = ['idle', 'expired', 'error']
 
 /** What is shown after an event. Pure: the element does what follows from the difference. */
 export function step(state: State, event: Event): State {

@@ -2,27 +2,6 @@ import { h, icon } from './dom.ts'
 import type { State } from './machine.ts'
 import type { Strings } from './strings/strings.ts'
 
-/** What a person may do in the panel beside solving the puzzle. */
-export interface PanelActions {
-  another(): void
-  patience(): void
-  close(): void
-}
-
-/** The panel by the box: a sentence of what to do, the puzzle, and the ways around it. */
-export interface Panel {
-  readonly element: HTMLElement
-  /** Where the view goes. */
-  readonly place: HTMLElement
-  /** Says what to do, and the longer version. */
-  describe(task: string, help: string): void
-  say(sentence: string): void
-  paint(state: State): void
-  /** Opens by the anchor; in the middle of the window if that cannot be seen. */
-  open(anchor: Element): void
-  close(): void
-}
-
 const WIDTH_PX = 322
 const PHONE_PX = 480
 const GAP_PX = 8
@@ -31,127 +10,124 @@ const AGAIN = 'M16 10a6 6 0 1 1-2-4.5M16.5 3v4h-4'
 const HELP = 'M7.5 7.5a2.5 2.5 0 1 1 3.7 2.2c-.8.4-1.2.9-1.2 1.8M10 14.5v.1'
 const CLOSE = 'M5 5l10 10M15 5L5 15'
 
-export function makePanel(strings: Strings, actions: PanelActions): Panel {
+/**
+ * The panel by the box: a sentence of what to do, the puzzle, and the ways around it.
+ *
+ * @param anchor what it opens by; where that cannot be seen, it opens in the middle of the window
+ */
+export function makePanel(
+  strings: Strings,
+  anchor: Element,
+  actions: Record<'another' | 'patience' | 'close', () => void>,
+) {
   const task = h('h2', { id: 'task' })
-  const alert = h('p', { role: 'alert', class: 'note' })
+  const alert = h('p', { role: 'alert', class: 'small' })
   const wait = h('p', { role: 'status', class: 'wait' })
-  const place = h('div', { class: 'place' })
-  const more = h('p', { class: 'help', id: 'help', hidden: true })
-  const bar = h('div', {
-    role: 'progressbar',
-    'aria-label': strings.working,
-    'aria-valuemin': 0,
-    'aria-valuemax': 100,
-  })
-  const patience = h(
-    'div',
-    { class: 'patience' },
-    h('p', {}, strings.patienceHelp),
-    bar,
-    h('button', { type: 'button', class: 'plain', onclick: actions.close }, strings.cancel),
-  )
+  const place = h('div')
+  const more = h('p', { class: 'small', id: 'help', hidden: true })
+  const bar = h('div', { role: 'progressbar', class: 'bar', 'aria-label': strings.working })
   const help = tool(HELP, strings.help, () => {
     more.hidden = !more.hidden
-    help.setAttribute('aria-expanded', `${!more.hidden}`)
+    help.ariaExpanded = `${!more.hidden}`
     settle()
   })
-  help.setAttribute('aria-expanded', 'false')
-  help.setAttribute('aria-controls', 'help')
-  const tools = h(
-    'div',
-    { class: 'tools' },
-    tool(AGAIN, strings.another, actions.another),
-    h('button', { type: 'button', class: 'plain', onclick: actions.patience }, strings.instead),
-    help,
-    tool(CLOSE, strings.close, actions.close),
-  )
+  help.ariaExpanded = 'false'
   const element = h(
     'section',
     { class: 'panel', role: 'dialog', 'aria-labelledby': 'task', tabindex: -1, hidden: true },
-    h('header', {}, task),
+    task,
     alert,
     h('div', { class: 'stack' }, place, wait),
-    patience,
+    h(
+      'div',
+      { class: 'work' },
+      strings.patienceHelp,
+      bar,
+      button(actions.close, { class: 'plain' }, strings.cancel),
+    ),
     more,
-    tools,
+    h(
+      'div',
+      { class: 'tools' },
+      tool(AGAIN, strings.another, actions.another),
+      button(actions.patience, { class: 'plain' }, strings.instead),
+      help,
+      tool(CLOSE, strings.close, actions.close),
+    ),
   )
-  // The top layer is above everything a page may have; without it the panel stands in the text, below the box.
-  const floats = 'showPopover' in element
-  if (floats) element.popover = 'manual'
   element.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return
-    event.stopPropagation()
-    actions.close()
+    if (event.key === 'Escape') actions.close()
   })
-
-  let anchor: Element | null = null
-  let said = { task: '', help: '' }
+  // The top layer is above everything a page may have; without it the panel stands in the text, below the box.
+  const floats = 'popover' in element
+  if (floats) element.popover = 'manual'
+  let title = ''
 
   function settle() {
-    if (!anchor || !floats) return
-    const box = anchor.getBoundingClientRect()
-    const { clientWidth: width, clientHeight: height } = document.documentElement
-    const own = width < PHONE_PX ? width - 2 * GAP_PX : WIDTH_PX
+    if (!floats || element.hidden) return
     const { style } = element
-    style.width = `${own}px`
+    const { top, bottom, left, right, height } = anchor.getBoundingClientRect()
+    const { clientWidth, clientHeight } = document.documentElement
+    const width = clientWidth < PHONE_PX ? clientWidth - 2 * GAP_PX : WIDTH_PX
+    style.width = `${width}px`
     const tall = element.offsetHeight
-    const unseen = !box.height
-    const above = box.bottom + GAP_PX + tall > height && box.top >= tall + GAP_PX
-    const top = unseen ? (height - tall) / 2 : above ? box.top - GAP_PX - tall : box.bottom + GAP_PX
-    const start = getComputedStyle(element).direction === 'rtl' ? box.right - own : box.left
-    const left = unseen ? (width - own) / 2 : start
+    const above = top - GAP_PX - tall
+    const below = bottom + GAP_PX
+    const start = getComputedStyle(element).direction === 'rtl' ? right - width : left
+    const y = !height
+      ? (clientHeight - tall) / 2
+      : below + tall > clientHeight && above > 0
+        ? above
+        : below
+    const x = height ? Math.min(start, clientWidth - width - GAP_PX) : (clientWidth - width) / 2
     // In the document's own coordinates, so that the panel goes along when the page is scrolled.
-    style.top = `${Math.max(top + scrollY, GAP_PX)}px`
-    style.left = `${Math.max(Math.min(left, width - own - GAP_PX), GAP_PX) + scrollX}px`
+    style.top = `${Math.max(y + scrollY, GAP_PX)}px`
+    style.left = `${Math.max(x, GAP_PX) + scrollX}px`
+  }
+
+  function say(sentence: string) {
+    alert.textContent = sentence
+    settle()
   }
 
   return {
     element,
     place,
-    describe(sentence, help) {
-      said = { task: sentence, help }
+    say,
+    /** Takes over what the view says about itself. */
+    describe(sentence: string, longer: string) {
+      title = sentence
+      more.textContent = longer
     },
-    say(sentence) {
-      alert.textContent = sentence
-      settle()
-    },
-    paint({ phase, share, note }) {
-      const waits = phase === 'patience'
-      task.textContent = waits ? strings.patience : said.task
-      more.textContent = said.help
-      element.dataset.phase = phase
-      place.inert = phase !== 'puzzle'
+    paint({ phase, share, note, panel }: State) {
+      task.textContent = phase === 'patience' ? strings.patience : title
       wait.textContent = phase === 'checking' ? strings.working : ''
-      bar.setAttribute('aria-valuenow', `${Math.round(share * 100)}`)
+      bar.ariaValueNow = `${Math.round(share * 100)}`
       bar.style.setProperty('--share', `${share}`)
-      if (phase === 'puzzle' || waits) {
-        const sentence = strings.retry[note as 'off-target'] ?? ''
-        if (alert.textContent !== sentence) this.say(sentence)
+      const opens = element.hidden === panel
+      if (opens) {
+        element.hidden = !panel
+        if (floats) element.togglePopover(panel)
+        const listen = panel ? addEventListener : removeEventListener
+        listen('resize', settle)
+        listen('scroll', settle, true)
       }
-    },
-    open(by) {
-      anchor = by
-      element.hidden = false
-      if (floats) element.showPopover()
-      settle()
-      addEventListener('resize', settle)
-      addEventListener('scroll', settle, { capture: true, passive: true })
-      element.scrollIntoView({ block: 'nearest' })
-    },
-    close() {
-      anchor = null
-      removeEventListener('resize', settle)
-      removeEventListener('scroll', settle, { capture: true })
-      if (floats && element.matches(':popover-open')) element.hidePopover()
-      element.hidden = true
+      // What the view said stays until something else has happened.
+      if (phase !== 'checking') say((phase !== 'idle' && strings.retry[note as 'off-target']) || '')
+      if (opens && panel) element.scrollIntoView({ block: 'nearest' })
     },
   }
 }
 
+/** A button that sends no form. */
+export function button(
+  onclick: () => void,
+  attributes: Record<string, string>,
+  ...children: (Node | string)[]
+) {
+  return h('button', { type: 'button', onclick, ...attributes }, ...children)
+}
+
 function tool(path: string, name: string, onclick: () => void) {
-  return h(
-    'button',
-    { type: 'button', class: 'tool', 'aria-label': name, title: name, onclick },
-    icon(path),
-  )
+  return button(onclick, { 'aria-label': name, title: name }, icon(path))
 }

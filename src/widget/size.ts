@@ -3,7 +3,7 @@ import { buildWidget, type WidgetPart } from './build.ts'
 /** What a visitor downloads who meets a puzzle, in English: nothing more comes, whatever they do. */
 const JOURNEY = {
   loader: /^\/v1\/widget\.js$/,
-  widget: /\/widget-(?!lite)/,
+  widget: /\/widget-/,
   slider: /\/view-/,
   frame: /^\/v1\/frame\//,
   worker: /\/worker-/,

@@ -1,11 +1,29 @@
-import { adoptAll } from './adopt.ts'
-import { publish } from './api.ts'
 import { HINTS } from './base.ts'
 import { OneCaptcha } from './element.ts'
+
+/** What only pages with containers or calls of their own need comes when they do. */
+const load = () => import('./api.ts')
+
+/** The global `oneCaptcha`: its `ready` is there at once, the rest of it when that calls back. */
+const oneCaptcha = {
+  version: VERSION + (HINTS.has('preview') ? '-preview' : ''),
+  ready: (then: () => void) => load().then(then),
+}
 
 // The page may have the script twice, or in two versions: the first one stays.
 if (!customElements.get('one-captcha')) {
   customElements.define('one-captcha', OneCaptcha)
-  if (!LITE) publish()
-  if (HINTS.get('render') !== 'explicit') adoptAll()
+  // Defined, not assigned: `<form name="oneCaptcha">` must not stand in its place.
+  if (!LITE) Object.defineProperty(window, 'oneCaptcha', { value: oneCaptcha })
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', look)
+  else look()
+}
+
+function look() {
+  // Not by `document`'s own name for it: a form of that name would be found instead.
+  const container = Document.prototype.querySelector.call(document, '#one-captcha,.one-captcha')
+  if (LITE) {
+    if (container) import('./adopt.ts').then(({ adoptAll }) => adoptAll())
+  } else if (container || HINTS.has('render') || HINTS.has('onload'))
+    load().then(({ begin }) => begin(HINTS))
 }

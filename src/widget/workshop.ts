@@ -8,9 +8,9 @@ let work: OpenWork | undefined
 export const workshop: Workshop = {
   solve(challenge, prompt, onProgress, signal) {
     work ??= openWork({
-      frame: BASE + PARTS.frame,
-      worker: BASE + PARTS.worker,
-      solver: BASE + PARTS.solver,
+      frame: BASE + FRAME,
+      worker: BASE + WORKER,
+      solver: BASE + SOLVER,
     })
     return work.solve(challenge, prompt, onProgress, signal)
   },

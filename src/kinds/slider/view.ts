@@ -1,6 +1,6 @@
 import type { Mounted, View } from '../../widget/view.ts'
 import { recordTrace } from './recording.ts'
-import css from './view.css'
+import { css } from './view.css'
 import { wordsOf } from './words/words.ts'
 
 interface Prompt {

@@ -1,0 +1,331 @@
+import { BASE } from './base.ts'
+import { makeBox } from './box.ts'
+import { Failure, openClient } from './client.ts'
+import { h, icon } from './dom.ts'
+import { type Move, openJourney } from './journey.ts'
+import type { Language } from './language.ts'
+import { ASKABLE, type Event as Happening, START, type State, step } from './machine.ts'
+import { openOutage } from './outage.ts'
+import { makePanel } from './panel.ts'
+import type { Task, Token } from './protocol.ts'
+import type { Strings } from './strings/strings.ts'
+import { css } from './styles.css'
+import { keepToken } from './token.ts'
+import type { Mounted } from './view.ts'
+import { views } from './views.ts'
+import { workshop } from './workshop.ts'
+
+/** How often a puzzle, or a token that waits in a form, is renewed without anybody doing anything. */
+const RENEWALS_MAX = 12
+/** A puzzle is renewed this long before it ends. */
+const MARGIN_MS = 30_000
+
+const sheets = new Map<string, CSSStyleSheet>()
+
+/** What an element needs of the page's side of it. */
+export interface Host {
+  element: HTMLElement
+  internals: ElementInternals
+  root: ShadowRoot
+  /** What the form sends. */
+  field: HTMLInputElement
+  /** Ends when the element leaves its page. */
+  signal: AbortSignal
+}
+
+export type Captcha = ReturnType<typeof openCaptcha>
+
+/** Brings an element to life: shows what the machine says, and tells the machine what happens. */
+export function openCaptcha(
+  { element, internals, root, field, signal }: Host,
+  language: Language,
+  strings: Strings,
+) {
+  let state = START
+  let renewals = 0
+  let renewable = false
+  let move: ((move: Move) => void) | null = null
+  let view: Mounted<never> | null = null
+  let kind = ''
+  const waiters: { resolve(token: string): void; reject(error: Error): void }[] = []
+
+  const read = (name: string) => element.getAttribute(name) ?? undefined
+  const invisible = () => read('size') === 'invisible' || read('mode') === 'invisible'
+  const fire = (type: string, detail?: object) =>
+    element.dispatchEvent(new CustomEvent(type, { detail }))
+
+  const token = keepToken(field, () => dispatch({ type: 'lapse' }), renew)
+  const outage = openOutage(prepare)
+  const journey = openJourney(
+    openClient(BASE, () => dispatch({ type: 'answered' })),
+    workshop,
+    { order, meet, dispatch, show, move: awaitMove },
+  )
+  const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? `${BASE}terms`)
+  const panel = makePanel(strings, box.element, {
+    another: () => move?.({ instead: 'another' }),
+    patience: () => move?.({ instead: 'patience' }),
+    close,
+  })
+  const frame = h('div', { lang: language, dir: read('dir') ?? 'ltr' }, box.element, panel.element)
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+
+  root.replaceChildren(frame)
+  adopt(css)
+  paint(state)
+  listen()
+  fire('ready')
+
+  function dispatch(event: Happening, code = '') {
+    const was = state
+    state = step(was, event)
+    if (state === was) return
+    const { phase, note, down } = state
+    paint(was)
+    if (state.panel !== was.panel) fire(state.panel ? 'open' : 'close')
+    if (phase === 'expired' && was.phase === 'success') fire('expired')
+    const lost = down && !was.down
+    if (lost) outage.begin()
+    // An outage is told once, however often it is met.
+    if (lost || (phase === 'error' && note !== 'unreachable'))
+      fire('error', { trouble: lost ? 'unreachable' : note, code })
+    if (was.down && !down) {
+      outage.end()
+      fire('recovered')
+    }
+  }
+
+  function paint(was: State) {
+    const { phase, panel: open } = state
+    const theme = read('theme')
+    const shade = theme === 'dark' || (theme !== 'light' && dark.matches)
+    frame.className = `root ${phase} ${read('size')} ${invisible() && 'invisible'} ${shade && 'dark'}`
+    const inside = panel.element.contains(root.activeElement)
+    box.paint(state)
+    panel.paint(state)
+    if (phase !== was.phase) {
+      if (phase === 'puzzle') view?.focus()
+      else if (phase === 'patience') panel.element.focus()
+    }
+    if (inside && !open) box.input.focus()
+    const missing = read('required') != null && !field.value && !invisible()
+    internals.setValidity(
+      missing ? { valueMissing: true } : {},
+      missing ? strings.required : '',
+      box.input,
+    )
+  }
+
+  function listen() {
+    const on = (target: EventTarget, type: string, then: (event: Event) => void, capture = false) =>
+      target.addEventListener(type, then, { signal, capture })
+    const { form } = internals
+    const start = read('start')
+
+    // The tick is ours to set: it says that the visitor is through, not that the box was pressed.
+    on(box.input, 'click', (event) => {
+      event.preventDefault()
+      ask()
+    })
+    for (const type of ['pointerdown', 'focusin'])
+      on(form ?? element, type, () => {
+        if (state.down) outage.hint()
+        else if (!start || start === 'touch') prepare()
+      })
+    on(dark, 'change', () => paint(state))
+    on(window, 'online', () => state.down && outage.online())
+    on(document, 'visibilitychange', token.look)
+    // In the capturing phase: before the page's own listeners read the form.
+    on(
+      window,
+      'submit',
+      (event) => {
+        if (!form || event.target !== form) return
+        token.look()
+        if (field.value || !invisible()) return
+        // With nothing to tick, sending the form is the tick.
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        execute().then(
+          () => form.requestSubmit((event as SubmitEvent).submitter),
+          () => {},
+        )
+      },
+      true,
+    )
+    if (start === 'load') prepare()
+    if (start === 'sight') {
+      const sight = new IntersectionObserver(([entry]) => {
+        if (!entry!.isIntersecting) return
+        sight.disconnect()
+        prepare()
+      })
+      sight.observe(element)
+    }
+    on(signal, 'abort', reset)
+  }
+
+  function order() {
+    const lifeMs = Number(read('time'))
+    return {
+      sitekey: read('sitekey'),
+      action: read('action'),
+      cdata: read('cdata'),
+      kind: read('kind'),
+      // What is out of bounds is brought in; what is no number is left out.
+      tokenLifeMs: lifeMs ? Math.round(Math.min(6e5, Math.max(15e3, lifeMs))) : undefined,
+    }
+  }
+
+  function meet({ test, mode }: { test?: boolean; mode: string }) {
+    box.test(!!test)
+    if (mode === 'invisible') element.setAttribute('mode', mode)
+  }
+
+  /** Gets ahead: asks for a challenge and does its work before the box is ticked. */
+  function prepare() {
+    if (!field.value && !move) journey.prepare().catch(fail)
+  }
+
+  function ask() {
+    if (!ASKABLE.includes(state.phase)) return
+    // The puzzle was closed, and is still there.
+    if (move) return dispatch({ type: 'puzzle', reason: null })
+    renewals = 0
+    // Only a token that waits in a form is worth renewing; whoever asked by a call has it already.
+    renewable = !!internals.form && !waiters.length && read('renew') !== 'never'
+    dispatch({ type: 'ask' })
+    journey.run().then((got) => receive(got!), fail)
+  }
+
+  function receive(got: Token, renewed = false) {
+    token.put(got)
+    dispatch({ type: 'token' })
+    fire('verified', { token: got.token, renewed })
+    for (const { resolve } of waiters.splice(0)) resolve(got.token)
+  }
+
+  async function renew() {
+    if (!renewable || ++renewals > RENEWALS_MAX) return
+    await seen()
+    if (state.phase !== 'success' && state.phase !== 'expired') return
+    // If a puzzle would be needed, the box comes back empty and the visitor decides.
+    const got = await journey.run(true).catch(() => null)
+    if (got) receive(got, true)
+  }
+
+  async function show(task: Task) {
+    if (task.kind !== kind) {
+      view?.destroy()
+      view = null
+    }
+    if (!view) {
+      const load = views[task.kind]
+      if (!load) throw new Failure('unsupported', 'kind-unknown')
+      const loaded = await load().catch(() => {
+        throw new Failure('unreachable')
+      })
+      adopt(loaded.view.css)
+      view = await loaded.view.mount(panel.place, {
+        h,
+        icon,
+        language,
+        instead: strings.instead,
+        done: (reply, trace) => move?.({ reply, trace }),
+        say: panel.say,
+      })
+      kind = task.kind
+      panel.describe(view.task, view.help)
+    }
+    await view.show(task.prompt as never)
+  }
+
+  function awaitMove(endsAt: number): Promise<Move> {
+    return new Promise((resolve) => {
+      const made = (what: Move) => {
+        move = null
+        resolve(what)
+      }
+      move = made
+      setTimeout(
+        async () => {
+          await seen()
+          if (move !== made) return
+          // Somebody may still be looking, so the picture is renewed; but not for ever.
+          if (state.panel && ++renewals <= RENEWALS_MAX) made({ instead: 'another' })
+          else end({ type: 'lapse' }, 'challenge-expired')
+        },
+        endsAt - Date.now() - MARGIN_MS,
+      )
+    })
+  }
+
+  /** Gives up whatever goes on. */
+  function end(event: Happening, code: string) {
+    journey.stop()
+    move = null
+    dispatch(event, code)
+    for (const { reject } of waiters.splice(0)) reject(new Error(code))
+  }
+
+  function close() {
+    // A puzzle waits for the visitor to come back; work that nobody wants ends.
+    if (!move) return end({ type: 'close' }, 'challenge-closed')
+    dispatch({ type: 'close' })
+    for (const { reject } of waiters.splice(0)) reject(new Error('challenge-closed'))
+  }
+
+  function fail(error: Error) {
+    if (error.name === 'AbortError') return
+    const trouble = error instanceof Failure ? error.trouble : 'unsupported'
+    end({ type: 'fail', trouble }, error.message)
+  }
+
+  function execute(): Promise<string> {
+    token.look()
+    if (field.value) return Promise.resolve(field.value)
+    return new Promise((resolve, reject) => {
+      waiters.push({ resolve, reject })
+      ask()
+    })
+  }
+
+  function reset() {
+    token.clear()
+    end({ type: 'reset' }, 'challenge-reset')
+  }
+
+  function adopt(text: string) {
+    let sheet = sheets.get(text)
+    if (!sheet) {
+      sheet = new CSSStyleSheet()
+      sheet.replaceSync(text)
+      sheets.set(text, sheet)
+    }
+    // Styles are adopted, never written into the page: a strict content policy allows no others.
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((one) => one !== sheet), sheet]
+  }
+
+  return {
+    execute,
+    reset,
+    paint: () => paint(state),
+    disable(disabled: boolean) {
+      box.input.disabled = disabled
+    },
+    /** The token while it is good; otherwise ''. */
+    token() {
+      token.look()
+      return field.value
+    },
+    tokenEndsAt: token.endsAt,
+  }
+}
+
+/** Waits until somebody can see the page. */
+async function seen() {
+  while (document.hidden)
+    await new Promise((resolve) =>
+      document.addEventListener('visibilitychange', resolve, { once: true }),
+    )
+}

@@ -1,0 +1,43 @@
+import type { Token } from './protocol.ts'
+
+/** A token is taken out of the form this long before the service would refuse it. */
+const MARGIN_MS = 2_000
+/** It is renewed at this share of its life. */
+const RENEWED_AT = 0.85
+
+/**
+ * Keeps the token in the form's field, and never longer than it is good.
+ *
+ * @param lapse called when a token has come to its end
+ * @param renew called some time before
+ */
+export function keepToken(field: HTMLInputElement, lapse: () => void, renew: () => void) {
+  let endsAt = 0
+
+  function clear() {
+    field.value = ''
+    endsAt = 0
+  }
+
+  /** To be asked whenever somebody is about to use the token: timers sleep when machines do. */
+  function look() {
+    if (!field.value || Date.now() < endsAt) return
+    clear()
+    lapse()
+  }
+
+  return {
+    clear,
+    look,
+    put({ token, expiresInMs }: Token) {
+      const end = Date.now() + expiresInMs - MARGIN_MS
+      field.value = token
+      endsAt = end
+      // A timer may be a little early.
+      setTimeout(look, expiresInMs - MARGIN_MS + 50)
+      setTimeout(() => endsAt === end && renew(), expiresInMs * RENEWED_AT)
+    },
+    /** When the token ends, in epoch milliseconds; 0 without one. */
+    endsAt: () => endsAt,
+  }
+}
