@@ -1,10 +1,15 @@
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import type { Context } from '../context.ts'
 import type { BadRequest } from '../core/bad-request.ts'
 import { pages } from '../pages/index.ts'
 import { challenges } from './challenges.ts'
-import { errors } from './errors.ts'
+import { errors, nothingHere } from './errors.ts'
 import { health } from './health.ts'
 import { readJson } from './json.ts'
 import { siteverify } from './siteverify.ts'
@@ -48,6 +53,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
       },
     },
     clientErrorHandler,
+    // An address that cannot be decoded. The framework's own answer would repeat it.
+    frameworkErrors: (_, __, reply) => nothingHere(reply as FastifyReply),
   })
 
   // The widget sends text/plain, which needs no preflight request: one round trip less for every visitor.

@@ -33,11 +33,15 @@ export function errors(app: FastifyInstance) {
 
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(app, request)
-    if (allowed.length === 0)
-      return send(reply, 404, 'not-found', 'There is nothing at this address.')
+    if (allowed.length === 0) return nothingHere(reply)
     reply.header('allow', allowed.join(', '))
     return send(reply, 405, 'method-not-allowed', `Here only ${allowed.join(', ')} is possible.`)
   })
+}
+
+/** Answers for an address that leads nowhere. */
+export function nothingHere(reply: FastifyReply) {
+  return send(reply, 404, 'not-found', 'There is nothing at this address.')
 }
 
 /** What a stranger did wrong; null if the fault is ours. */

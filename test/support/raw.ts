@@ -1,7 +1,11 @@
 import { connect } from 'node:net'
 
-/** Sends bytes as they are, and gives back all that came until the other side closed. */
-export function sendRaw(service: string, text: string | Buffer): Promise<string> {
+/**
+ * Sends bytes as they are, and gives back all that came until the other side closed.
+ *
+ * @param hangUp whether to say that no more will come; otherwise it is the other side that must end it
+ */
+export function sendRaw(service: string, text: string | Buffer, hangUp = false): Promise<string> {
   const { hostname, port } = new URL(service)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)
@@ -12,6 +16,7 @@ export function sendRaw(service: string, text: string | Buffer): Promise<string>
     socket.on('error', (error) => (heard ? resolve(heard) : reject(error)))
     socket.on('close', () => resolve(heard))
     socket.write(text)
+    if (hangUp) socket.end()
   })
 }
 
