@@ -7,6 +7,11 @@ const POINTS_MIN = 8
 const TRAVEL_PX = 40
 const DURATION_MIN_MS = 80
 
+/** What counts as following a formula: points enough, a curve this simple, and this little beside it. */
+const CURVE_POINTS_MIN = 12
+const CURVE_DEGREE = 5
+const STRAY_MIN_PX = 0.5
+
 /**
  * True if no hand could have drawn this. Merely clumsy, hasty or sparse is human: of 927 drags by real people, the lab
  * (`npm run lab -- traces`) wants at least 98 % let through.
@@ -19,7 +24,7 @@ export function isMachineLike(trace: Trace | null): boolean {
   if (travel < TRAVEL_PX) return false
   if (goesBackInTime(trace)) return true
   if (last[0] - first[0] < DURATION_MIN_MS) return true
-  return isTeleport(trace, travel) || isSteady(trace) || isCurve(trace)
+  return isTeleport(trace, travel) || isFormula(trace)
 }
 
 function goesBackInTime(trace: Trace): boolean {
@@ -35,44 +40,60 @@ function isTeleport(trace: Trace, travel: number): boolean {
   })
 }
 
-/** Constant speed: every step goes as far as its time says, to a hair. */
-function isSteady(trace: Trace): boolean {
-  const speeds = steps(trace).map((step) => step.dx / step.ms)
-  return speeds.length >= 6 && deviation(speeds) < 0.06 * Math.abs(mean(speeds))
+/**
+ * The pointer follows a formula: a curve of low degree through all its points, so closely that neither tremor nor
+ * hesitation is left. Whole pixels alone leave 0.3; of the real drags none left less than 0.7.
+ */
+function isFormula(trace: Trace): boolean {
+  return trace.length >= CURVE_POINTS_MIN && strayFromCurve(trace) < STRAY_MIN_PX
 }
 
-/** A formula: the steps' sizes change so smoothly that no tremor, and no pixel, shows in them; nor any drift in y. */
-function isCurve(trace: Trace): boolean {
-  const ys = trace.map((point) => point[2])
-  const flat = Math.max(...ys) - Math.min(...ys) < 0.5
-  if (!flat) return false
-  const moving = steps(trace).filter((step) => step.dx !== 0)
-  if (moving.length < POINTS_MIN) return false
-  const speeds = moving.map((step) => step.dx / step.ms)
-  let bend = 0
-  for (let i = 1; i < speeds.length - 1; i++) {
-    bend += Math.abs(speeds[i - 1]! - 2 * speeds[i]! + speeds[i + 1]!)
+/** Root mean square of what is left in x when the best polynomial over time is taken away. */
+function strayFromCurve(trace: Trace): number {
+  const from = trace[0]![0]
+  const span = trace.at(-1)![0] - from
+  const size = CURVE_DEGREE + 1
+  const rows = trace.map(([ms]) => chebyshev(((ms - from) / span) * 2 - 1, size))
+  const sums = Array.from({ length: size }, () => new Float64Array(size + 1))
+  for (const [i, row] of rows.entries()) {
+    for (let a = 0; a < size; a++) {
+      for (let b = 0; b < size; b++) sums[a]![b]! += row[a]! * row[b]!
+      sums[a]![size]! += row[a]! * trace[i]![1]
+    }
   }
-  return bend / speeds.length < 0.035 * Math.max(...speeds.map(Math.abs))
+  const weights = solve(sums)
+  // Too few different moments to say anything.
+  if (!weights) return Infinity
+  const square = rows.reduce((sum, row, i) => {
+    const curve = row.reduce((x, part, k) => x + part * weights[k]!, 0)
+    return sum + (curve - trace[i]![1]) ** 2
+  }, 0)
+  return Math.sqrt(square / rows.length)
 }
 
-/** The steps that took time: some pointers report several places with one time stamp. */
-function steps(trace: Trace): { ms: number; dx: number }[] {
-  const taken: { ms: number; dx: number }[] = []
-  let from = trace[0]!
-  for (const point of trace) {
-    if (point[0] <= from[0]) continue
-    taken.push({ ms: point[0] - from[0], dx: point[1] - from[1] })
-    from = point
+function chebyshev(u: number, size: number): number[] {
+  const parts = [1, u]
+  while (parts.length < size) parts.push(2 * u * parts.at(-1)! - parts.at(-2)!)
+  return parts
+}
+
+/** Gauss and Jordan, with the largest pivot first. Null if there is no one solution. */
+function solve(sums: Float64Array[]): number[] | null {
+  const size = sums.length
+  for (let c = 0; c < size; c++) {
+    let pivot = c
+    for (let r = c + 1; r < size; r++) {
+      if (Math.abs(sums[r]![c]!) > Math.abs(sums[pivot]![c]!)) pivot = r
+    }
+    const row = sums[pivot]!
+    sums[pivot] = sums[c]!
+    sums[c] = row
+    if (Math.abs(row[c]!) < 1e-6) return null
+    for (let r = 0; r < size; r++) {
+      if (r === c) continue
+      const factor = sums[r]![c]! / row[c]!
+      for (let k = c; k <= size; k++) sums[r]![k]! -= factor * row[k]!
+    }
   }
-  return taken
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function deviation(values: readonly number[]): number {
-  const middle = mean(values)
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)))
+  return sums.map((row, i) => row[size]! / row[i]!)
 }
