@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Random } from './core/random.ts'
 
@@ -29,7 +29,9 @@ export function isSecret(input: string): boolean {
 
 /** How a secret is kept: HMAC-SHA-256 under a key derived from a root key; hex. Enough, as a secret has 256 random bits. */
 export function secretHasher(rootKey: Uint8Array): (secret: string) => string {
-  const key = Buffer.from(hkdfSync('sha256', rootKey, '', 'one-captcha secrets', 32))
+  const key = createSecretKey(
+    Buffer.from(hkdfSync('sha256', rootKey, '', 'one-captcha secrets', 32)),
+  )
   return (secret) => createHmac('sha256', key).update(secret).digest('hex')
 }
 

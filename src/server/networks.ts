@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type BlockList, isIP } from 'node:net'
 import type { Random } from '../core/random.ts'
@@ -19,12 +19,12 @@ export interface Networks {
 
 /** Starts telling networks apart. */
 export function startNetworks(trusted: BlockList, random: Random, now: () => number): Networks {
-  let key = random.bytes(32)
+  let key = createSecretKey(random.bytes(32))
   let endsAt = now() + KEY_LIFE_MS
   return {
     keyOf(request, sitekey) {
       if (now() >= endsAt) {
-        key = random.bytes(32)
+        key = createSecretKey(random.bytes(32))
         endsAt = now() + KEY_LIFE_MS
       }
       return createHmac('sha256', key)

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Random } from '../core/random.ts'
 import type { Mode, Site } from '../core/site.ts'
 import { isSecret, newSecret, newSitekey, secretHasher } from '../keys.ts'
+import type { Recall } from './recall.ts'
 import type { Schema } from './schema.ts'
 import type { Sites } from './store.ts'
 
@@ -11,6 +12,7 @@ export function sqlSites(
   rootKeys: readonly Uint8Array[],
   random: Random,
   now: () => number,
+  recall: Recall,
 ): Sites {
   const hashers = rootKeys.map(secretHasher)
   const hash = hashers[0]!
@@ -40,27 +42,14 @@ export function sqlSites(
       )
     },
 
-    byKey: (sitekey) => read(sitekey),
+    byKey: (sitekey) => recall(`sitekey ${sitekey}`, () => read(sitekey)),
 
     async bySecret(secret) {
       if (!isSecret(secret)) return null
       const hashes = hashers.map((hasher) => hasher(secret))
-      // The index compares keyed hashes, not secrets: how long it takes tells nothing that could be searched for.
-      const row = await db
-        .selectFrom('site_secrets')
-        .select(['hash', 'sitekey', 'expires_at'])
-        .where('hash', 'in', hashes)
-        .executeTakeFirst()
+      const row = await recall(`secret ${hashes[0]}`, () => readSecret(hashes))
       if (!row || (row.expires_at !== null && row.expires_at <= now())) return null
-      // A root key was replaced: this is the moment when the secret can be hashed under the new one.
-      if (row.hash !== hashes[0]) {
-        await db
-          .updateTable('site_secrets')
-          .set({ hash: hashes[0] })
-          .where('hash', '=', row.hash)
-          .execute()
-      }
-      return read(row.sitekey)
+      return recall(`sitekey ${row.sitekey}`, () => read(row.sitekey))
     },
 
     async byHost(host) {
@@ -128,6 +117,24 @@ export function sqlSites(
       .where('sitekey', '=', sitekey)
       .executeTakeFirst()
     return row ? { sitekey, hosts: await hostsOf(sitekey), mode: row.mode as Mode } : null
+  }
+
+  async function readSecret(hashes: string[]) {
+    // The index compares keyed hashes, not secrets: how long it takes tells nothing that could be searched for.
+    const row = await db
+      .selectFrom('site_secrets')
+      .select(['hash', 'sitekey', 'expires_at'])
+      .where('hash', 'in', hashes)
+      .executeTakeFirst()
+    // A root key was replaced: this is the moment when the secret can be hashed under the new one.
+    if (row && row.hash !== hashes[0]) {
+      await db
+        .updateTable('site_secrets')
+        .set({ hash: hashes[0] })
+        .where('hash', '=', row.hash)
+        .execute()
+    }
+    return row ?? null
   }
 
   async function hostsOf(sitekey: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Random } from '../core/random.ts'
 import { migrations } from './migrations/index.ts'
+import { recallWhile } from './recall.ts'
 import type { Schema } from './schema.ts'
 import { sqlSites } from './sites.ts'
 import type { Store } from './store.ts'
@@ -35,8 +36,18 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
     throw new Error(`The store in ${file} could not be brought up to date.`, { cause: error })
   }
 
+  // `data_version` changes with other connections' commits, `total_changes` with our own.
+  const versions = sqlite.prepare<[], { ours: number; theirs: number }>(
+    'SELECT total_changes() AS ours, data_version AS theirs FROM pragma_data_version',
+  )
+  const version = () => {
+    const { ours, theirs } = versions.get()!
+    return ours + theirs * 2 ** 32
+  }
+  const recall = recallWhile(version)
+
   return {
-    sites: sqlSites(db, options.rootKeys, options.random, options.now ?? Date.now),
+    sites: sqlSites(db, options.rootKeys, options.random, options.now ?? Date.now, recall),
     close: () => db.destroy(),
   }
 }
