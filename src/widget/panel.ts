@@ -45,7 +45,6 @@ export function makePanel(
       bar,
       button(actions.close, { class: 'plain' }, strings.cancel),
     ),
-    more,
     h(
       'div',
       { class: 'tools' },
@@ -54,6 +53,8 @@ export function makePanel(
       help,
       tool(CLOSE, strings.close, actions.close),
     ),
+    // Last, so that nothing moves from under a finger when it opens.
+    more,
   )
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') actions.close()

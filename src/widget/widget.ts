@@ -1,13 +1,13 @@
 import { HINTS } from './base.ts'
 import { OneCaptcha } from './element.ts'
 
-/** What only pages with containers or calls of their own need comes when they do. */
-const load = () => import('./api.ts')
-
-/** The global `oneCaptcha`: its `ready` is there at once, the rest of it when that calls back. */
+/**
+ * The global `oneCaptcha`: its `ready` is there at once, the rest of it when that calls back. What only pages with
+ * calls or containers of their own need is loaded when they do.
+ */
 const oneCaptcha = {
   version: VERSION + (HINTS.has('preview') ? '-preview' : ''),
-  ready: (then: () => void) => load().then(then),
+  ready: (then: () => void) => import('./api.ts').then(then),
 }
 
 // The page may have the script twice, or in two versions: the first one stays.
@@ -25,5 +25,5 @@ function look() {
   if (LITE) {
     if (container) import('./adopt.ts').then(({ adoptAll }) => adoptAll())
   } else if (container || HINTS.has('render') || HINTS.has('onload'))
-    load().then(({ begin }) => begin(HINTS))
+    import('./api.ts').then(({ begin }) => begin(HINTS))
 }
