@@ -1,0 +1,133 @@
+/** `npm run screenshots`: takes the pictures of the docs anew, from the running service, into `docs/images/`. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContextOptions, chromium, type Page } from '@playwright/test'
+import sharp from 'sharp'
+import { readConfig } from '../src/config.ts'
+import { readChallenge } from '../src/core/challenge.ts'
+import { registerTsx } from '../src/tsx.ts'
+import { CHROMIUM_ARGS, chromiumPath, installMissing } from './support/chromium.ts'
+
+const IMAGES = join(import.meta.dirname, '../docs/images')
+const DESKTOP = { viewport: { width: 760, height: 700 }, deviceScaleFactor: 2 } as const
+const PHONE = {
+  viewport: { width: 360, height: 740 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+} as const
+
+installMissing()
+registerTsx()
+const { start } = await import('../src/start.ts')
+const data = mkdtempSync(join(tmpdir(), 'one-captcha-screenshots-'))
+const service = await start(
+  readConfig({ ONE_CAPTCHA_PORT: '0', ONE_CAPTCHA_DATA: data, ONE_CAPTCHA_LOG_LEVEL: 'warn' }),
+)
+const browser = await chromium.launch({ executablePath: chromiumPath()!, args: CHROMIUM_ARGS })
+mkdirSync(IMAGES, { recursive: true })
+
+try {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await shoot(
+      `home-${colorScheme}`,
+      { ...DESKTOP, viewport: { width: 1280, height: 800 }, colorScheme },
+      '/',
+    )
+    await shoot(
+      `box-${colorScheme}`,
+      { ...DESKTOP, colorScheme },
+      '/demo',
+      async () => {},
+      'one-captcha',
+    )
+    await shoot(`puzzle-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', openPuzzle)
+    await shoot(`success-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', solve)
+  }
+  await shoot('puzzle-phone', { ...PHONE, colorScheme: 'light' }, '/demo', openPuzzle)
+  await shoot('wrong', { ...DESKTOP, colorScheme: 'light' }, '/demo', miss)
+  await shoot(
+    'unreachable',
+    { ...DESKTOP, colorScheme: 'light' },
+    '/demo',
+    loseNetwork,
+    'one-captcha',
+  )
+  await shoot(
+    'puzzle-zh',
+    { ...DESKTOP, locale: 'zh-CN', colorScheme: 'light' },
+    '/demo',
+    async (page) => {
+      await page.locator('one-captcha').evaluate((element) => element.setAttribute('lang', 'zh'))
+      await openPuzzle(page)
+    },
+  )
+} finally {
+  await browser.close()
+  await service.stop()
+  rmSync(data, { recursive: true })
+}
+
+async function shoot(
+  name: string,
+  options: BrowserContextOptions,
+  path: string,
+  prepare: (page: Page) => Promise<unknown> = async () => {},
+  part = '',
+): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  await page.goto(service.url + path)
+  await page.getByRole('checkbox').last().waitFor()
+  await prepare(page)
+  const bytes = await (part ? page.locator(part).last() : page).screenshot()
+  // A palette is enough for a page, and a quarter of the bytes in everybody's clone.
+  await sharp(bytes)
+    .png({ palette: true, quality: 90, effort: 10 })
+    .toFile(join(IMAGES, `${name}.png`))
+  await context.close()
+}
+
+/** Ticks the box, and gives back where the gap is: the service runs in here, and its seal opens what it sent. */
+async function openPuzzle(page: Page): Promise<number> {
+  const answered = page.waitForResponse((response) => response.url().endsWith('/v1/solutions'))
+  await page.getByRole('checkbox').last().click()
+  const gap = gapIn((await (await answered).json()).challenge)
+  await page.getByRole('slider').waitFor()
+  await page.waitForTimeout(400)
+  return gap
+}
+
+async function solve(page: Page): Promise<void> {
+  await check(page, await openPuzzle(page))
+  await page.waitForFunction(
+    () => (document.querySelector('[name=one-captcha-response]') as HTMLInputElement)?.value,
+  )
+}
+
+async function miss(page: Page): Promise<void> {
+  const gap = await openPuzzle(page)
+  const answered = page.waitForResponse((response) => response.url().endsWith('/v1/solutions'))
+  await check(page, gap > 130 ? gap - 60 : gap + 60)
+  await answered
+  await page.waitForTimeout(400)
+}
+
+async function loseNetwork(page: Page): Promise<void> {
+  await page.context().setOffline(true)
+  await page.getByRole('checkbox').last().click()
+  await page.waitForTimeout(4_000)
+}
+
+async function check(page: Page, x: number): Promise<void> {
+  const slider = page.getByRole('slider')
+  await slider.focus()
+  for (let i = 0; i < Math.round(x); i++) await page.keyboard.press('ArrowRight')
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+}
+
+function gapIn(sealed: string): number {
+  const text = service.context.tools.seal.open('challenge', sealed)!
+  const task = readChallenge(text).tasks.find(({ kind }) => kind === 'slider')!
+  return Number((task.answer as { gapX: string }).gapX)
+}
