@@ -1,5 +1,8 @@
 import { buildWidget, type WidgetPart } from './build.ts'
 
+/** All that a puzzle journey may weigh. */
+export const BUDGET_BYTES = 14_600
+
 /** What a visitor downloads who meets a puzzle, in English: nothing more comes, whatever they do. */
 const JOURNEY = {
   loader: /^\/v1\/widget\.js$/,

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { type Event, START, type State, step } from './machine.ts'
+
+const showing = (...events: Event[]) => events.reduce(step, START)
+const ask = { type: 'ask' } as const
+const puzzle = { type: 'puzzle', reason: 'puzzle-wanted' } as const
+const check = { type: 'check' } as const
+const token = { type: 'token' } as const
+const lost = { type: 'fail', trouble: 'unreachable' } as const
+
+describe('the way to a token', () => {
+  it('goes from a tick through work and a check to success', () => {
+    expect(showing(ask).phase).toBe('working')
+    expect(showing(ask, check).phase).toBe('checking')
+    expect(showing(ask, check, token)).toMatchObject({ phase: 'success', share: 1, panel: false })
+  })
+
+  it('opens the panel for a puzzle, and keeps it open until the token is there', () => {
+    expect(showing(ask, check, puzzle)).toMatchObject({ phase: 'puzzle', panel: true })
+    expect(showing(ask, check, puzzle, check)).toMatchObject({ phase: 'checking', panel: true })
+    expect(showing(ask, check, puzzle, check, token).panel).toBe(false)
+  })
+
+  it('says why there is another puzzle', () => {
+    const state = showing(ask, check, puzzle, check, { type: 'puzzle', reason: 'off-target' })
+    expect(state).toMatchObject({ phase: 'puzzle', note: 'off-target' })
+    expect(step(state, check).note).toBe(null)
+  })
+
+  it('shows longer work in the panel if it is open, and in the box if not', () => {
+    const work = { type: 'work', reason: 'patience-wanted' } as const
+    expect(showing(ask, check, puzzle, check, work)).toMatchObject({
+      phase: 'patience',
+      panel: true,
+    })
+    expect(showing(ask, check, work)).toMatchObject({ phase: 'working', panel: false, share: 0 })
+  })
+
+  it('ignores a tick while something goes on or is done', () => {
+    for (const state of [showing(ask), showing(ask, check), showing(ask, check, token)])
+      expect(step(state, ask)).toBe(state)
+  })
+
+  it('shows progress only to those who wait for it, and never backwards', () => {
+    const half = { type: 'progress', share: 0.5 } as const
+    expect(step(START, half)).toBe(START)
+    expect(showing(ask, half, { type: 'progress', share: 0.2 }).share).toBe(0.5)
+    expect(showing(ask, { type: 'progress', share: 7 }).share).toBe(1)
+    expect(showing(ask, check, puzzle, half).share).toBe(0)
+  })
+})
+
+describe('what may come between', () => {
+  it('lets a token lapse, and be asked for again', () => {
+    const lapsed = showing(ask, check, token, { type: 'lapse' })
+    expect(lapsed.phase).toBe('expired')
+    expect(step(lapsed, ask).phase).toBe('working')
+    expect(step(START, { type: 'lapse' })).toBe(START)
+  })
+
+  it('closes the panel without a word of blame', () => {
+    expect(showing(ask, check, puzzle, { type: 'close' })).toEqual(START)
+    expect(step(START, { type: 'close' })).toBe(START)
+  })
+
+  it('keeps a good token when a renewal fails', () => {
+    expect(showing(ask, check, token, lost)).toMatchObject({ phase: 'success', down: true })
+  })
+
+  it('knows an outage from its first to its last request', () => {
+    const down = showing(ask, lost)
+    expect(down).toMatchObject({ phase: 'error', note: 'unreachable', down: true })
+    expect(step(down, ask)).toMatchObject({ phase: 'working', down: true })
+    expect(step(step(down, ask), lost)).toMatchObject({ phase: 'error', down: true })
+    expect(step(down, { type: 'answered' })).toEqual(START)
+    expect(step(step(down, ask), { type: 'answered' })).toMatchObject({
+      phase: 'working',
+      down: false,
+    })
+  })
+
+  it('does not take a refusal for an outage', () => {
+    const refused = showing(ask, { type: 'fail', trouble: 'refused' })
+    expect(refused).toMatchObject({ phase: 'error', note: 'refused', down: false })
+    expect(step(refused, { type: 'answered' })).toBe(refused)
+  })
+
+  it('forgets everything but the outage when it is reset', () => {
+    const states: State[] = [showing(ask), showing(ask, check, puzzle), showing(ask, check, token)]
+    for (const state of states) expect(step(state, { type: 'reset' })).toEqual(START)
+    expect(step(showing(ask, lost), { type: 'reset' })).toEqual({ ...START, down: true })
+  })
+})
