@@ -3,7 +3,7 @@ import type { Finding } from '../core/redeem.ts'
 import { type Dialect, timestamp } from './dialect.ts'
 
 /** reCAPTCHA's words for why a token is not good (its documentation, "Error code reference"). */
-export const RECAPTCHA_CODES: Record<RefusedReason, string> = {
+const RECAPTCHA_CODES: Record<RefusedReason, string> = {
   'secret-missing': 'missing-input-secret',
   'secret-unknown': 'invalid-input-secret',
   'token-missing': 'missing-input-response',

@@ -8,12 +8,12 @@ const CELLS = 2 ** 16
  * (Cormode and Muthukrishnan, 2005). It may count a key too high when very many keys are counted at once, never too low,
  * and holds no key: a flood from everywhere costs one megabyte, and raises the price for all.
  */
-export interface Sketch {
+interface Sketch {
   count(key: string): number
 }
 
 /** Starts a sketch whose counts begin anew every `windowMs`. */
-export function sketch(windowMs: number, now: () => number): Sketch {
+function sketch(windowMs: number, now: () => number): Sketch {
   const cells = new Uint32Array(ROWS * CELLS)
   let endsAt = now() + windowMs
   return {

@@ -45,7 +45,7 @@ export function nothingHere(reply: FastifyReply) {
 }
 
 /** What a stranger did wrong; null if the fault is ours. */
-export function asBadRequest(error: FastifyError): BadRequest | null {
+function asBadRequest(error: FastifyError): BadRequest | null {
   if (error instanceof BadRequest) return error
   if (error.validation) return fromValidation(error)
   switch (error.statusCode) {

@@ -3,9 +3,9 @@ import { Type } from 'typebox'
 const closed = { additionalProperties: false }
 
 /** What the site's page calls the act, such as `signup`; bound into the token. */
-export const Action = Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_./-]*$' })
+const Action = Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_./-]*$' })
 /** What the site's page wants back from siteverify, unchanged. */
-export const Cdata = Type.String({ maxLength: 255, pattern: '^[ -~]*$' })
+const Cdata = Type.String({ maxLength: 255, pattern: '^[ -~]*$' })
 
 export const ChallengeInquiry = Type.Object(
   {

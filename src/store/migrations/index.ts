@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration'
-import * as sites from './0001-sites.ts'
+import { up as sites } from './0001-sites.ts'
 
 /** Every migration, in order. A new one is a new numbered file and a line here; an old one is never edited. */
 export const migrations: Record<string, Migration> = {
-  '0001-sites': sites,
+  '0001-sites': { up: sites },
 }
