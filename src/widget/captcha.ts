@@ -184,7 +184,9 @@ export function openCaptcha(
 
   /** Gets ahead: asks for a challenge and does its work before the box is ticked. */
   function prepare() {
-    if (!field.value && !move) journey.prepare().catch(fail)
+    if (field.value || move) return
+    // A refusal is told when somebody asks; an outage the page should know of as soon as may be.
+    journey.prepare().catch((error) => error.trouble === 'unreachable' && fail(error))
   }
 
   function ask() {

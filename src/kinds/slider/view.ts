@@ -83,7 +83,7 @@ export const view: View<Prompt> = {
     }
 
     function check() {
-      if (x) stage.done({ x })
+      if (x) stage.done({ x: tenths(x) })
       else stage.say(words.first)
     }
 
@@ -120,7 +120,7 @@ export const view: View<Prompt> = {
         move(now)
         drop(x)
         // Pressing the handle without moving it asks for nothing.
-        if (dragged && x !== from) stage.done({ x }, trace.points)
+        if (dragged && x !== from) stage.done({ x: tenths(x) }, trace.points)
       }
       target.setPointerCapture(pointerId)
       root.classList.add('held')
@@ -167,6 +167,9 @@ export const view: View<Prompt> = {
     }
   },
 }
+
+/** A finger is no more exact than this. */
+const tenths = (px: number) => Math.round(px * 10) / 10
 
 function fill(sentence: string, ...values: (string | number)[]) {
   return sentence.replace(/\{(\d)\}/g, (_, i) => `${values[i]}`)
