@@ -36,6 +36,23 @@ describe('SQLite ledger', () => {
     await Promise.all([a.close(), b.close()])
   })
 
+  it('forgets ids that have ended, also when they come in a flood', async () => {
+    const file = fresh()
+    let now = 1_000
+    const ledger = sqliteLedger(file, () => now)
+    const flood = (name: string) =>
+      Promise.all(Array.from({ length: 2_500 }, (_, i) => ledger.spend(`${name}${i}`, now + 10)))
+    const db = new Database(file, { readonly: true })
+    const rows = () => db.prepare('SELECT count(*) FROM spent').pluck().get() as number
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await flood(name)
+      now += 10
+      assert.ok(rows() <= 5_000, `${rows()} rows`)
+    }
+    db.close()
+    await ledger.close()
+  })
+
   it('refuses when it cannot write, and spends again when it can', async () => {
     const file = fresh()
     const ledger = sqliteLedger(file)

@@ -10,8 +10,10 @@ interface Waiting {
 }
 
 const SWEEP_MS = 30_000
+/** Ended ids are also swept after so many spends, twice as many as came: a flood cannot make the file grow for ever. */
+const SWEEP_SPENDS = 2_000
 /** Rows that one sweep may delete, so that no visitor waits for it. */
-const SWEEP_ROWS = 20_000
+const SWEEP_ROWS = 2 * SWEEP_SPENDS
 /** Ids waiting to be written. More at once means that the disk does not keep up: refuse rather than pile up. */
 const WAITING_MAX = 50_000
 
@@ -45,13 +47,17 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
   let waiting: Waiting[] = []
   let closed = false
 
-  const sweeper = setInterval(() => {
+  let sinceSweep = 0
+  const sweeper = setInterval(sweepEnded, SWEEP_MS).unref()
+
+  function sweepEnded() {
+    sinceSweep = 0
     try {
       sweep.run(now(), SWEEP_ROWS)
     } catch {
       // Busy or full: the next sweep tries again, and what is not swept is only kept longer.
     }
-  }, SWEEP_MS).unref()
+  }
 
   function flush() {
     const batch = waiting
@@ -60,6 +66,8 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
     try {
       const wins = write.immediate(batch)
       for (const [i, one] of batch.entries()) one.resolve(wins[i]!)
+      sinceSweep += batch.length
+      if (sinceSweep >= SWEEP_SPENDS) sweepEnded()
     } catch (cause) {
       const error = new LedgerUnavailable('The ledger could not be written.', { cause })
       for (const one of batch) one.reject(error)
