@@ -6,23 +6,29 @@ const READY_MS = 1_000
 
 /** Liveness and readiness, for machines. */
 export function health(app: FastifyInstance, context: Context) {
-  let parts: Record<string, 'ok' | 'failing'> = {}
-  let askedAt = Number.NEGATIVE_INFINITY
-
   app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }))
 
+  const { tools, store, ledger } = context
+  let parts = examine()
+  let examinedAt = tools.now()
+
   app.get('/readyz', { schema: { hide: true } }, async (_, reply) => {
-    const now = context.tools.now()
-    if (now - askedAt >= READY_MS) {
-      askedAt = now
-      parts = {
-        store: await works(() => context.store.sites.byKey('ock_none')),
-        ledger: await works(() => context.ledger.spend(`ready ${now}`, now)),
-      }
+    if (tools.now() - examinedAt >= READY_MS) {
+      examinedAt = tools.now()
+      parts = examine()
     }
-    const ready = Object.values(parts).every((part) => part === 'ok')
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'failing', ...parts })
+    const found = await parts
+    const ready = Object.values(found).every((part) => part === 'ok')
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'failing', ...found })
   })
+
+  async function examine() {
+    const now = tools.now()
+    return {
+      store: await works(() => store.sites.byKey('ock_none')),
+      ledger: await works(() => ledger.spend(`ready ${now}`, now)),
+    }
+  }
 }
 
 async function works(act: () => Promise<unknown>): Promise<'ok' | 'failing'> {
