@@ -102,6 +102,7 @@ export function openCaptcha(
     frame.className = `root ${phase} ${read('size')} ${invisible() && 'invisible'} ${shade && 'dark'}`
     const inside = panel.element.contains(root.activeElement)
     box.paint(state)
+    box.input.disabled = element.matches(':disabled')
     panel.paint(state)
     if (phase !== was.phase) {
       if (phase === 'puzzle') view?.focus()
@@ -141,11 +142,15 @@ export function openCaptcha(
       'submit',
       (event) => {
         if (!form || event.target !== form) return
+        const had = field.value
         token.look()
-        if (field.value || !invisible()) return
-        // With nothing to tick, sending the form is the tick.
+        // The browser looked at `required` when the token still seemed good.
+        const missing = !!had && !internals.reportValidity()
+        if (field.value || !(missing || invisible())) return
         event.preventDefault()
         event.stopImmediatePropagation()
+        if (missing) return
+        // With nothing to tick, sending the form is the tick.
         execute().then(
           () => form.requestSubmit((event as SubmitEvent).submitter),
           () => {},
@@ -162,7 +167,8 @@ export function openCaptcha(
       })
       sight.observe(element)
     }
-    on(signal, 'abort', reset)
+    // Not by `on`: the signal takes its own listeners away before it tells them.
+    signal.addEventListener('abort', reset)
   }
 
   function order() {
@@ -312,9 +318,6 @@ export function openCaptcha(
     execute,
     reset,
     paint: () => paint(state),
-    disable(disabled: boolean) {
-      box.input.disabled = disabled
-    },
     /** The token while it is good; otherwise ''. */
     token() {
       token.look()

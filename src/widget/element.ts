@@ -67,8 +67,8 @@ export class OneCaptcha extends HTMLElement {
     this.reset()
   }
 
-  formDisabledCallback(disabled: boolean) {
-    this.#captcha?.disable(disabled)
+  formDisabledCallback() {
+    this.#captcha?.paint()
   }
 
   /** Does what a tick does, and gives the token. Rejects if the visitor closes the puzzle or the service cannot help. */

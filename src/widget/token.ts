@@ -21,7 +21,7 @@ export function keepToken(field: HTMLInputElement, lapse: () => void, renew: () 
 
   /** To be asked whenever somebody is about to use the token: timers sleep when machines do. */
   function look() {
-    if (!field.value || Date.now() < endsAt) return
+    if (!endsAt || Date.now() < endsAt) return
     clear()
     lapse()
   }

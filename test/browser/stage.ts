@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import type { Mode } from '../../src/core/site.ts'
 import { verify } from '../support/backend.ts'
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
@@ -11,8 +12,16 @@ export interface Stage {
   service: TestService
   browser: TestBrowser
   sites: Record<Mode, Site>
-  /** Opens a page that has a widget. */
-  visit(url: string, options?: PageOptions): Promise<Person>
+  /**
+   * Opens a page that has a widget.
+   *
+   * @param prepare what is to be done before the page is there
+   */
+  visit(
+    url: string,
+    options?: PageOptions,
+    prepare?: (page: Page) => Promise<unknown>,
+  ): Promise<Person>
   /** Sends the form: the site's backend lets the person in, and the token is used up by that. */
   join(person: Person, site: Site): Promise<void>
   close(): Promise<void>
@@ -35,10 +44,11 @@ export async function openStage(
     service,
     browser,
     sites,
-    async visit(url, options = {}) {
+    async visit(url, options = {}, prepare = async () => {}) {
       const origins = [service.url, ...(options.origins ?? [])]
       const page = await browser.newPage({ ...options, origins })
       const person = personAt(page, service.context.tools.seal)
+      await prepare(page)
       await page.goto(url)
       return person
     },
