@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type OverlayOptions } from 'sharp'
 import type { Picture } from '../../src/painting/painter.ts'
 import { COLUMNS, ROWS, SCALE } from '../../src/painting/size.ts'
 
@@ -8,7 +8,7 @@ const SPACE = 12
 
 /** Writes puzzles as a visitor meets them, and beside each the piece in its place, for people to look at. */
 export async function drawSheet(file: string, next: () => Promise<Picture>): Promise<void> {
-  const tiles: sharp.OverlayOptions[] = []
+  const tiles: OverlayOptions[] = []
   for (let i = 0; i < ACROSS * DOWN; i++) {
     const picture = await next()
     const left = (i % ACROSS) * (COLUMNS + SPACE)

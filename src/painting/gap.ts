@@ -53,7 +53,8 @@ export function paintGap(
   const fromY = chance.between(0, CELL_ROWS - 1 - rows * zoom)
   const tileX = chance.integer(0, TILE_SIDE)
   const tileY = chance.integer(0, TILE_SIDE)
-  const grain = chance.between(0.05, 0.16)
+  const grain = chance.between(0.05, 0.12)
+  const pale = chance.between(0.45, 0.6)
 
   for (let x = 0; x < columns; x++) {
     const tileColumn = ((x + tileX) & (TILE_SIDE - 1)) * TILE_SIDE
@@ -67,7 +68,7 @@ export function paintGap(
       if (inside > -1) {
         const frost = grainTile[tile]! * grain
         const filled = sample(foreign, fromX + x * zoom + wobble, fromY + y * zoom + wobble, frost)
-        colour = mix(colour, filled, Math.min(1, (inside + 1) / 2))
+        colour = mix(colour, mix(filled, 0xf4f6f8, pale), Math.min(1, (inside + 1) / 2))
       }
       const line = 1 - Math.abs(inside) / LINE
       if (line > 0) colour = mix(colour, 0xffffff, Math.min(1, line * 1.6) * 0.8)

@@ -5,7 +5,7 @@ import { SCALE } from './size.ts'
 export const RIM_POINTS = 64
 
 const TURN_STEPS = 512
-const SIZE_PX = { from: 44, to: 48 }
+const SIZE_PX = { from: 46, to: 50 }
 
 /** A piece's shape, never the same twice. */
 export interface Outline {

@@ -11,8 +11,8 @@ export type Table = Int32Array
 /** One colour table per region of a land. */
 export type Palette = readonly Table[]
 
-/** A region's colours: at its head, at its foot, and how light and shade change them. */
-interface Ink {
+/** A region's colours, before they become a table: at its head, at its foot, and how light and shade change them. */
+export interface Ink {
   head: Colour
   foot: Colour
   lit: (colour: Colour) => Colour
@@ -30,44 +30,41 @@ interface Mood {
   stray: number
 }
 
-/** Colours a whole scene as it would look in one light. */
-export function scenePalette(chance: Chance, land: Land): Palette {
+/** Chooses a whole scene's colours as it would look in one light. */
+export function sceneInks(chance: Chance, land: Land): Ink[] {
   const mood = moodOf(chance)
-  const jitter = land.regions.map(() => chance.between(-1, 1))
-  return land.regions.map((region, i) => tableOf(inkOf(region, mood, jitter[i]!)))
+  return land.regions.map((region) => inkOf(region, mood, chance.between(-1, 1)))
 }
 
 /**
- * Colours the piece's own copy of the scene: the same lines, in flat tones whose order says nothing about the scene's.
- * Whoever compares brightness across the rim compares two unrelated orders; only the lines go on.
+ * The piece's own colours: those of the scene in another light, and each region's a little by itself. A person still
+ * knows meadow from rock; whoever compares numbers across the rim compares two lights.
  */
-export function piecePalette(chance: Chance, land: Land): Palette {
-  const hue = chance.between(0, 360)
-  const turn = chance.pick([25, 40, 150, 180, 210])
-  const vivid = chance.between(0.03, 0.1)
-  let lightness = chance.between(0.25, 0.9)
-  return land.regions.map((region) => {
-    lightness = leap(chance, lightness)
-    const base = {
-      l: region.role === 'sun' || region.role === 'window' ? 0.95 : lightness,
-      c: vivid * chance.between(0.6, 1.2),
-      h: hue + (chance.happens(0.4) ? turn : chance.between(-15, 15)),
+export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
+  const lighter = chance.between(-0.12, 0.12)
+  const vivid = chance.between(0.5, 1.3)
+  const turn = chance.between(-30, 30)
+  return inks.map((ink) => {
+    const own = lighter + chance.between(-OWN_LIGHT, OWN_LIGHT)
+    const ownTurn = turn + chance.between(-12, 12)
+    const tune = (colour: Colour) => {
+      const shifted = shift(colour, own, vivid)
+      return {
+        l: Math.max(0.24, Math.min(0.95, shifted.l)),
+        c: shifted.c + 0.01,
+        h: shifted.h + ownTurn,
+      }
     }
-    const drift = chance.between(-0.05, 0.05)
-    return tableOf({
-      head: base,
-      foot: shift(base, drift),
-      lit: (colour) => shift(colour, 0.06),
-      shaded: (colour) => shift(colour, -0.06),
-    })
+    return { ...ink, head: tune(ink.head), foot: tune(ink.foot) }
   })
 }
 
-/** A lightness clearly unlike the last, in either direction. */
-function leap(chance: Chance, last: number): number {
-  const far = chance.between(0.2, 0.4) * (chance.happens(0.5) ? 1 : -1)
-  const next = last + far
-  return next > 0.95 || next < 0.22 ? last - far : next
+/** How far a region's lightness in the piece may stray by itself. */
+const OWN_LIGHT = 0.1
+
+/** Makes tables of colours: what the brush paints from. */
+export function paletteOf(inks: readonly Ink[]): Palette {
+  return inks.map(tableOf)
 }
 
 function moodOf(chance: Chance): Mood {
@@ -199,16 +196,16 @@ const MOODS: readonly Mood[] = [
     zenith: colour(0.42, 0.1, 285),
     horizon: colour(0.82, 0.12, 45),
     far: colour(0.64, 0.11, 350),
-    near: colour(0.24, 0.07, 290),
+    near: colour(0.3, 0.08, 290),
     sun: colour(0.93, 0.11, 75),
     stray: 25,
   },
   // Night.
   {
-    zenith: colour(0.22, 0.06, 270),
-    horizon: colour(0.5, 0.08, 250),
-    far: colour(0.43, 0.07, 255),
-    near: colour(0.15, 0.04, 260),
+    zenith: colour(0.34, 0.08, 270),
+    horizon: colour(0.62, 0.08, 250),
+    far: colour(0.56, 0.08, 255),
+    near: colour(0.26, 0.06, 260),
     sun: colour(0.93, 0.04, 100),
     stray: 25,
   },
@@ -250,10 +247,10 @@ const MOODS: readonly Mood[] = [
   },
   // Northern lights.
   {
-    zenith: colour(0.25, 0.07, 285),
-    horizon: colour(0.7, 0.13, 170),
-    far: colour(0.5, 0.09, 200),
-    near: colour(0.16, 0.05, 240),
+    zenith: colour(0.34, 0.09, 285),
+    horizon: colour(0.76, 0.13, 170),
+    far: colour(0.6, 0.09, 200),
+    near: colour(0.27, 0.06, 240),
     sun: colour(0.95, 0.05, 160),
     stray: 30,
   },

@@ -4,9 +4,9 @@ import { type Chance, chanceFrom } from './chance.ts'
 import { type Foreign, foreignFrom, paintGap } from './gap.ts'
 import type { Land } from './land.ts'
 import { newOutline, type Outline } from './outline.ts'
-import { type Palette, piecePalette, scenePalette } from './palette.ts'
+import { type Ink, type Palette, paletteOf, pieceInks, sceneInks } from './palette.ts'
 import { paintPiece } from './piece.ts'
-import { findPlaces, GAPS, type Places } from './placing.ts'
+import { findPlaces, GAPS, lineEndsWithin, type Places, strongLines } from './placing.ts'
 import { newScene } from './scenes/index.ts'
 import { COLUMNS, ROWS } from './size.ts'
 
@@ -33,20 +33,20 @@ export function newStudio(random: Random): () => Painting {
   return () => {
     if (!foreign) {
       const land = newScene(chance)
-      paintColumns(land, scenePalette(chance, land), 0, COLUMNS, canvas)
+      paintColumns(land, paletteOf(sceneInks(chance, land)), 0, COLUMNS, canvas)
       foreign = foreignFrom(canvas)
     }
-    const { land, palette, outline, places } = compose(chance)
+    const { land, inks, palette, outline, places } = compose(chance)
     paintColumns(land, palette, 0, COLUMNS, canvas)
     const next = foreignFrom(canvas)
     for (const x of places.xs) paintGap(chance, canvas, outline, foreign, { x, y: places.y })
     foreign = next
 
     const gapX = places.xs[random.integer(0, GAPS)]!
-    const piece = paintPiece(chance, land, piecePalette(chance, land), outline, {
-      x: gapX,
-      y: places.y,
-    })
+    const place = { x: gapX, y: places.y }
+    const strong = strongLines(land, palette)
+    const look = lookOfPiece(chance, land, inks, outline, place)
+    const piece = paintPiece(chance, land, look, strong, outline, place)
     return {
       scene: toRows(canvas),
       piece,
@@ -59,8 +59,33 @@ export function newStudio(random: Random): () => Painting {
   }
 }
 
+/** Colours in which the piece's lines can be seen; the best of a few. */
+function lookOfPiece(
+  chance: Chance,
+  land: Land,
+  inks: readonly Ink[],
+  outline: Outline,
+  place: { x: number; y: number },
+): Palette {
+  let best: Palette = []
+  let most = -1
+  for (let i = 0; i < LOOKS && most < LINE_ENDS_ENOUGH; i++) {
+    const palette = paletteOf(pieceInks(chance, inks))
+    const ends = lineEndsWithin(land, palette, outline, place)
+    if (ends > most) {
+      most = ends
+      best = palette
+    }
+  }
+  return best
+}
+
+const LOOKS = 6
+const LINE_ENDS_ENOUGH = 3
+
 interface Composition {
   land: Land
+  inks: Ink[]
   palette: Palette
   outline: Outline
   places: Places
@@ -70,10 +95,11 @@ interface Composition {
 function compose(chance: Chance): Composition {
   for (;;) {
     const land = newScene(chance)
-    const palette = scenePalette(chance, land)
+    const inks = sceneInks(chance, land)
+    const palette = paletteOf(inks)
     const outline = newOutline(chance)
     const places = findPlaces(chance, land, palette, outline)
-    if (places) return { land, palette, outline, places }
+    if (places) return { land, inks, palette, outline, places }
   }
 }
 

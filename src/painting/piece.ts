@@ -9,7 +9,11 @@ import type { Palette } from './palette.ts'
 import { COLUMNS, ROWS, SCALE } from './size.ts'
 
 /** How much of the piece's rim is bare paper, in image pixels: no pixel of it meets its neighbour. */
-const WORN = { from: 8, to: 11 }
+const WORN = { from: 5, to: 7.5 }
+
+/** How many pieces have their lines drawn in ink. */
+const INKED = 0.3
+const INK = 0x3a2a22
 
 /**
  * Cuts the piece, as RGBA row by row: the scene's lines in the piece's own colours, turned and stretched a little,
@@ -19,6 +23,7 @@ export function paintPiece(
   chance: Chance,
   land: Land,
   palette: Palette,
+  strong: Uint8Array,
   outline: Outline,
   place: { x: number; y: number },
 ): Uint8Array {
@@ -29,6 +34,7 @@ export function paintPiece(
   const toX = Math.min(COLUMNS, (place.x + outline.width) * SCALE + margin)
   const canvas = new Int32Array((toX - fromX) * ROWS)
   paintColumns(land, palette, fromX, toX, canvas)
+  if (chance.happens(INKED)) drawLines(land, strong, fromX, toX, canvas)
 
   const paper = paperColour(chance)
   const worn = chance.between(WORN.from, WORN.to)
@@ -62,6 +68,28 @@ export function paintPiece(
     }
   }
   return rgba
+}
+
+/** Follows the regions' edges with a pen, so that people see at once which lines should go on. */
+function drawLines(
+  land: Land,
+  strong: Uint8Array,
+  fromX: number,
+  toX: number,
+  canvas: Int32Array,
+): void {
+  const count = land.regions.length
+  for (let x = fromX + 1; x < toX; x++) {
+    for (let y = 1; y < ROWS; y++) {
+      const at = x * ROWS + y
+      const row = land.labels[at]! * count
+      if (!strong[row + land.labels[at - 1]!] && !strong[row + land.labels[at - ROWS]!]) continue
+      const out = (x - fromX) * ROWS + y
+      canvas[out] = mix(canvas[out]!, INK, 0.75)
+      canvas[out - 1] = mix(canvas[out - 1]!, INK, 0.6)
+      canvas[out - ROWS] = mix(canvas[out - ROWS]!, INK, 0.6)
+    }
+  }
 }
 
 function sample(canvas: Int32Array, x: number, y: number): number {

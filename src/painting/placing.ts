@@ -22,14 +22,19 @@ const NEAR_AIM_PX = 12
 
 /** How far the rim is looked at from without and from within, in image pixels. */
 const OUTSIDE = 4
-const INSIDE = -7
+const INSIDE = -8
+/** Where the piece's paper rim has surely ended. */
+const VISIBLE = -14
 
 /** Fewer lines than this across a gap's rim, and there is nothing to go by. */
 const LINE_ENDS_MIN = 3
-const LINE_ENDS_MAX = 14
+const LINE_ENDS_MAX = 12
 /** Line ends that find no partner: at most so many where the piece belongs, at least so many where it does not. */
 const LOOSE_MAX = 1
-const LOOSE_MIN = 3
+const LOOSE_MIN = 2
+
+/** At least so many places of the rim where the piece would lie beside something else than what it shows. */
+const STRANGE_MIN = 26
 
 const ROW_TRIES = 8
 const GROUP_TRIES = 24
@@ -48,7 +53,7 @@ export function findPlaces(
   const strong = strongLines(land, palette)
   for (let i = 0; i < ROW_TRIES; i++) {
     const y = chance.integer(30, HEIGHT_PX - outline.height - EDGE_CLEAR_PX)
-    const xs = findGroup(chance, outline, rimsOfRow(land, outline, y, strong))
+    const xs = findGroup(chance, outline, rimsOfRow(land, outline, y, strong), strong)
     if (xs) return { y, xs }
   }
   return null
@@ -67,6 +72,9 @@ interface Rim {
   inner: Bits
   outerNear: Bits
   innerNear: Bits
+  /** What lies around and what lies within, place by place. */
+  around: Uint8Array
+  within: Uint8Array
 }
 
 function rimsOfRow(land: Land, outline: Outline, y: number, strong: Uint8Array): Rim[] {
@@ -75,18 +83,26 @@ function rimsOfRow(land: Land, outline: Outline, y: number, strong: Uint8Array):
   const outside = offsetsOf(outline, OUTSIDE)
   const inside = offsetsOf(outline, INSIDE)
   for (let x = from; x <= to; x++) {
-    const outer = crossings(land, outside, x, y, strong)
-    const inner = crossings(land, inside, x, y, strong)
+    const around = labelsAt(land, outside, x, y)
+    const outer = crossings(around, strong)
     const ends = count(outer.a) + count(outer.b)
     if (ends < LINE_ENDS_MIN || ends > LINE_ENDS_MAX) continue
-    const rim = { x, outer, inner, outerNear: spread(outer), innerNear: spread(inner) }
+    const within = labelsAt(land, inside, x, y)
+    const inner = crossings(within, strong)
+    const near = { outerNear: spread(outer), innerNear: spread(inner) }
+    const rim = { x, outer, inner, ...near, around, within }
     if (loose(rim, rim) <= LOOSE_MAX) rims.push(rim)
   }
   return rims
 }
 
 /** Four rims that break each other's lines, spread over the whole row: any place is as likely as any other. */
-function findGroup(chance: Chance, outline: Outline, rims: readonly Rim[]): number[] | null {
+function findGroup(
+  chance: Chance,
+  outline: Outline,
+  rims: readonly Rim[],
+  strong: Uint8Array,
+): number[] | null {
   const apart = outline.width + APART_PX
   const [from, to] = reachOf(outline)
   const slack = to - from - apart * (GAPS - 1)
@@ -103,8 +119,8 @@ function findGroup(chance: Chance, outline: Outline, rims: readonly Rim[]): numb
           group.every(
             (other) =>
               rim.x - other.x >= apart &&
-              loose(rim, other) >= LOOSE_MIN &&
-              loose(other, rim) >= LOOSE_MIN,
+              breaks(rim, other, strong) &&
+              breaks(other, rim, strong),
           ),
       )
       if (fitting.length === 0) break
@@ -120,24 +136,47 @@ function reachOf(outline: Outline): [number, number] {
   return [outline.width + START_CLEAR_PX, WIDTH_PX - outline.width - EDGE_CLEAR_PX]
 }
 
+/** How many ends of lines a person sees near the rim of the piece cut here, in the piece's own colours. */
+export function lineEndsWithin(
+  land: Land,
+  palette: Palette,
+  outline: Outline,
+  place: { x: number; y: number },
+): number {
+  const within = labelsAt(land, offsetsOf(outline, VISIBLE), place.x, place.y)
+  const inner = crossings(within, strongLines(land, palette))
+  return count(inner.a) + count(inner.b)
+}
+
+/** True if a person sees that the piece cut at `piece` does not belong into the gap at `gap`. */
+function breaks(piece: Rim, gap: Rim, strong: Uint8Array): boolean {
+  if (loose(piece, gap) < LOOSE_MIN) return false
+  const regions = Math.sqrt(strong.length)
+  let strange = 0
+  for (let i = 0; i < RIM_POINTS; i++) {
+    strange += strong[piece.within[i]! * regions + gap.around[i]!]!
+  }
+  return strange >= STRANGE_MIN
+}
+
 /** How many line ends find no partner when the piece cut at `piece` is laid into the gap at `gap`. */
 function loose(piece: Rim, gap: Rim): number {
   return without(piece.inner, gap.outerNear) + without(gap.outer, piece.innerNear)
 }
 
-function crossings(
-  land: Land,
-  offsets: Int32Array,
-  x: number,
-  y: number,
-  strong: Uint8Array,
-): Bits {
+function labelsAt(land: Land, offsets: Int32Array, x: number, y: number): Uint8Array {
   const corner = x * SCALE * ROWS + y * SCALE
-  const regions = land.regions.length
+  const labels = new Uint8Array(RIM_POINTS)
+  for (let i = 0; i < RIM_POINTS; i++) labels[i] = land.labels[corner + offsets[i]!]!
+  return labels
+}
+
+function crossings(labels: Uint8Array, strong: Uint8Array): Bits {
+  const regions = Math.sqrt(strong.length)
   const bits = { a: 0, b: 0 }
-  let last = land.labels[corner + offsets[RIM_POINTS - 1]!]!
+  let last = labels[RIM_POINTS - 1]!
   for (let i = 0; i < RIM_POINTS; i++) {
-    const label = land.labels[corner + offsets[i]!]!
+    const label = labels[i]!
     if (strong[last * regions + label]) {
       if (i < 32) bits.a |= 1 << i
       else bits.b |= 1 << (i - 32)
@@ -157,7 +196,7 @@ function offsetsOf(outline: Outline, out: number): Int32Array {
 }
 
 /** Which pairs of regions a person sees a line between. */
-function strongLines(land: Land, palette: Palette): Uint8Array {
+export function strongLines(land: Land, palette: Palette): Uint8Array {
   const regions = land.regions.length
   const middle = (STEPS / 2) * STEPS + STEPS / 2
   const strong = new Uint8Array(regions * regions)
@@ -165,7 +204,7 @@ function strongLines(land: Land, palette: Palette): Uint8Array {
     for (let b = 0; b < regions; b++) {
       const apart = contrast(palette[a]![middle]!, palette[b]![middle]!)
       const detail = land.regions[a]!.role === 'window' || land.regions[b]!.role === 'window'
-      strong[a * regions + b] = apart > 20 && !detail ? 1 : 0
+      strong[a * regions + b] = apart > 26 && !detail ? 1 : 0
     }
   }
   return strong
