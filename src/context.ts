@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -88,12 +96,18 @@ export async function openStore(
 /** The root key in the data folder, made on first start. */
 function rootKeyIn(data: string): Buffer {
   const file = join(data, 'root.key')
-  try {
-    // `wx` fails if it is there: two first starts at once cannot end up with two keys.
+  if (!existsSync(file)) {
+    // Whole or not at all, whenever the power fails; and `link` fails if it is there: two first starts make one key.
+    const draft = join(data, `root.key.${crypto.randomUUID()}`)
     const key = Buffer.from(systemRandom().bytes(32)).toString('base64url')
-    writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    writeFileSync(draft, `${key}\n`, { mode: 0o600, flush: true })
+    try {
+      linkSync(draft, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      unlinkSync(draft)
+    }
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
   if (key.length !== 32)

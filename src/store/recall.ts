@@ -20,8 +20,9 @@ export function recallWhile(version: () => number): Recall {
     }
     if (found.has(key)) return found.get(key) as T
     const value = await load()
-    // What is not there is not remembered: a stranger could name endless many. Nor is what was read during a change.
-    if (value !== null && version() === foundAt) found.set(key, value)
+    // What is not there is not remembered: a stranger could name endless many. Nor is what was read during a change,
+    // even one that another call has seen meanwhile.
+    if (value !== null && foundAt === now && version() === now) found.set(key, value)
     return value
   }
 }

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Random } from '../core/random.ts'
 import { migrations } from './migrations/index.ts'
@@ -25,8 +25,10 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: eager(sqlite) }) })
 
+  // All or nothing, and by one process at a time: two first starts at once are one too many for the migrator.
+  sqlite.exec('BEGIN IMMEDIATE')
   const { error } = await new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
@@ -35,6 +37,7 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
     await db.destroy()
     throw new Error(`The store in ${file} could not be brought up to date.`, { cause: error })
   }
+  sqlite.exec('COMMIT')
 
   // `data_version` changes with other connections' commits, `total_changes` with our own.
   const versions = sqlite.prepare<[], { ours: number; theirs: number }>(
@@ -49,5 +52,16 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
   return {
     sites: sqlSites(db, options.rootKeys, options.random, options.now ?? Date.now, recall),
     close: () => db.destroy(),
+  }
+}
+
+/**
+ * Has transactions take the write lock when they begin. One that reads first and then finds that another process has
+ * written in between could not wait for its turn: SQLite refuses it at once.
+ */
+function eager(sqlite: Database.Database): SqliteDatabase {
+  return {
+    prepare: (sql) => sqlite.prepare(sql === 'begin' ? 'begin immediate' : sql),
+    close: () => sqlite.close(),
   }
 }

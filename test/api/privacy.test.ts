@@ -3,12 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, it } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import { openStore } from '../../src/context.ts'
 import { verify } from '../support/backend.ts'
 import {
+  addSite,
   type Program,
-  ROOT_KEY,
   removeFolder,
   startProgram,
   temporaryFolder,
@@ -62,13 +60,7 @@ describe('a visit', () => {
 
 /** Everything a visitor and a backend can do, right and wrong. Returns the strings that were secret. */
 async function visit(program: Program, data: string): Promise<string[]> {
-  const config = readConfig({
-    ONE_CAPTCHA_DATA: data,
-    ONE_CAPTCHA_ROOT_KEYS: ROOT_KEY.toString('base64url'),
-  })
-  const { store } = await openStore(config)
-  const { sitekey, secret } = await store.sites.add({ hosts: [HOST], mode: 'puzzle' })
-  await store.close()
+  const { sitekey, secret } = await addSite(data, [HOST], 'puzzle')
   const seal = testSeal()
   const page: Page = { service: program.url, headers: VISITOR }
 

@@ -4,13 +4,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readConfig } from '../../src/config.ts'
+import { openStore } from '../../src/context.ts'
+import type { Mode } from '../../src/core/site.ts'
 import { systemRandom } from '../../src/random.ts'
 import { makeSeal, type Seal } from '../../src/seal.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The root key of services that run as programs, so that the test can look into what they seal. */
-export const ROOT_KEY = Buffer.alloc(32, 'one captcha tests')
+const ROOT_KEY = Buffer.alloc(32, 'one captcha tests')
 
 /** A seal as those services have. */
 export function testSeal(): Seal {
@@ -40,6 +43,25 @@ export function removeFolder(folder: string) {
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** Registers a site in a program's data folder, as the command line would. */
+export async function addSite(
+  data: string,
+  hosts: string[],
+  mode: Mode,
+): Promise<{ sitekey: string; secret: string }> {
+  const { store } = await openStore(
+    readConfig({
+      ONE_CAPTCHA_DATA: data,
+      ONE_CAPTCHA_ROOT_KEYS: ROOT_KEY.toString('base64url'),
+    }),
+  )
+  try {
+    return await store.sites.add({ hosts, mode })
+  } finally {
+    await store.close()
+  }
+}
+
 /** The environment of a program under test: ours, without its settings, and with the given ones. */
 export function environment(settings: Record<string, string>): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ONE_CAPTCHA_'))
@@ -51,8 +73,9 @@ export async function startProgram(
   data: string,
   settings: Record<string, string> = {},
   nodeOptions: string[] = [],
+  root = ROOT,
 ): Promise<Program> {
-  const child = spawn(process.execPath, [...nodeOptions, join(ROOT, 'src/main.ts')], {
+  const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/main.ts')], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment({

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, it } from 'vitest'
+import { verify } from '../support/backend.ts'
+import {
+  environment,
+  type Program,
+  removeFolder,
+  startProgram,
+  temporaryFolder,
+  testSeal,
+} from '../support/program.ts'
+import { ask, quickToken } from '../support/visitor.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Told {
+  code: number
+  out: string
+  err: string
+}
+
+const folders: string[] = []
+const programs: Program[] = []
+afterEach(async () => {
+  for (const program of programs.splice(0)) await program.stop()
+  for (const folder of folders.splice(0)) removeFolder(folder)
+})
+
+function folder(): string {
+  const made = temporaryFolder()
+  folders.push(made)
+  return made
+}
+
+async function running(data: string, settings: Record<string, string> = {}): Promise<Program> {
+  const program = await startProgram(data, settings)
+  programs.push(program)
+  return program
+}
+
+function run(program: string, args: string[], settings: Record<string, string>): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: ROOT, env: environment(settings) })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      err += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code: code!, out, err }))
+  })
+}
+
+const cli = (data: string, args: string[], settings: Record<string, string> = {}) =>
+  run(process.execPath, ['src/cli/main.ts', ...args], { ONE_CAPTCHA_DATA: data, ...settings })
+
+describe('one-captcha sites', () => {
+  it('registers a site that the running service knows at once, rotates its secret, and removes it', async () => {
+    const data = folder()
+    // The key in the data folder: the command line and the service share it.
+    const service = await running(data, { ONE_CAPTCHA_ROOT_KEYS: '' })
+    const npm = ['run', '--silent', 'one-captcha', '--', 'sites', 'add', '--host', 'example.test']
+    const added = await run('npm', [...npm, '--mode', 'checkbox', '--json'], {
+      ONE_CAPTCHA_DATA: data,
+    })
+    assert.equal(added.code, 0, added.err)
+    const site = JSON.parse(added.out) as { sitekey: string; secret: string }
+    assert.deepEqual(Object.keys(site), ['sitekey', 'secret'])
+    const asked = await ask({ service: service.url }, { sitekey: site.sitekey })
+    assert.equal(asked.status, 200)
+    const reason = async (secret: string) =>
+      (await verify(service.url, { secret, response: 'x' })).finding.reason
+    assert.equal(await reason(site.secret), 'token-invalid')
+
+    const listed = await cli(data, ['sites', 'list', '--json'])
+    const rows = JSON.parse(listed.out)
+    assert.equal(rows.length, 1)
+    assert.deepEqual(
+      [rows[0].sitekey, rows[0].hosts, rows[0].mode, rows[0].secrets],
+      [site.sitekey, ['example.test'], 'checkbox', 1],
+    )
+    assert.ok(!listed.out.includes(site.secret))
+
+    const rotate = ['sites', 'rotate', site.sitekey, '--overlap-hours', '0', '--json']
+    const rotated = JSON.parse((await cli(data, rotate)).out)
+    assert.equal(await reason(site.secret), 'secret-unknown')
+    assert.equal(await reason(rotated.secret), 'token-invalid')
+
+    const removed = await cli(data, ['sites', 'remove', site.sitekey, '--json'])
+    assert.deepEqual(JSON.parse(removed.out), { removed: true })
+    assert.equal(await reason(rotated.secret), 'secret-unknown')
+    const gone = await ask({ service: service.url }, { sitekey: site.sitekey })
+    assert.equal(gone.body.error!.code, 'sitekey-unknown')
+    const again = await cli(data, ['sites', 'remove', site.sitekey, '--json'])
+    assert.equal(again.code, 1)
+    assert.equal(JSON.parse(again.out).error.code, 'sitekey-unknown')
+  })
+
+  it('takes several hosts, and speaks to people where no JSON is asked for', async () => {
+    const data = folder()
+    const added = await cli(data, ['sites', 'add', '--host', 'a.test', '--host', '*.b.test'])
+    assert.match(added.out, /^sitekey {2}ock_\w{22}\nsecret {3}ocs_live_\w{49}\n/)
+    assert.match((await cli(data, ['sites', 'list'])).out, /checkbox {3}\*\.b\.test, a\.test\n$/)
+  })
+
+  it('answers every mistake with 2, what to do, and no change', async () => {
+    const data = folder()
+    const mistakes: [string[], RegExp][] = [
+      [['sites'], /sites needs one of: add, list, rotate, remove/],
+      [['sites', 'ad'], /sites needs one of/],
+      [['sites', 'toString'], /sites needs one of/],
+      [['sites', 'add'], /at least one --host/],
+      [['sites', 'add', '--host', 'https://a.test'], /--host must be a host name alone/],
+      [['sites', 'add', '--host', 'a.test', '--mode', 'easy'], /--mode must be one of/],
+      [['sites', 'add', '--host', 'a.test', '--colour', 'x'], /Unknown option '--colour'/],
+      [['sites', 'add', 'ock_x', '--host', 'a.test'], /takes no SITEKEY/],
+      [['sites', 'rotate'], /needs a SITEKEY/],
+      [['sites', 'rotate', 'ock_x', '--overlap-hours', '-1'], /overlap-hours/],
+      [['sites', 'rotate', 'ock_x', '--overlap-hours', 'soon'], /must be 0 to 720/],
+      [['sites', 'remove', 'ock_x', 'ock_y'], /sites needs one of/],
+      [['site'], /no command of this name/],
+      [['constructor'], /no command of this name/],
+    ]
+    const told = await Promise.all(mistakes.map(([args]) => cli(data, args)))
+    for (const [i, { code, out, err }] of told.entries()) {
+      const [args, says] = mistakes[i]!
+      assert.equal(code, 2, args.join(' '))
+      assert.match(err, says)
+      assert.equal(out, '')
+      assert.doesNotMatch(err, /\n {4}at /)
+    }
+    assert.deepEqual(readdirSync(data), [])
+    const help = await cli(data, ['--help'])
+    assert.equal(help.code, 0)
+    assert.match(help.out, /one-captcha sites add --host HOST/)
+  })
+
+  it('makes one root key and one store, however many commands begin at once in an empty folder', async () => {
+    const data = folder()
+    const told = await Promise.all(
+      Array.from({ length: 5 }, (_, i) =>
+        cli(data, ['sites', 'add', '--host', `h${i}.test`, '--json']),
+      ),
+    )
+    for (const { code, err } of told) assert.equal(code, 0, err)
+    const service = await running(data, { ONE_CAPTCHA_ROOT_KEYS: '' })
+    for (const { out } of told) {
+      const { secret } = JSON.parse(out)
+      // Under another key, this secret's hash would be another, and the secret unknown.
+      const { finding } = await verify(service.url, { secret, response: 'x' })
+      assert.equal(finding.reason, 'token-invalid')
+    }
+    assert.deepEqual(
+      readdirSync(data).filter((name) => name.includes('key')),
+      ['root.key'],
+    )
+  })
+})
+
+describe('the data folder', () => {
+  it('is for its owner alone, and so is every file in it', async () => {
+    const data = join(folder(), 'made', 'by', 'it')
+    await running(data, { ONE_CAPTCHA_ROOT_KEYS: '', ONE_CAPTCHA_DEMO: 'on' })
+    assert.equal(statSync(data).mode & 0o777, 0o700)
+    const names = readdirSync(data)
+    for (const name of [
+      'root.key',
+      'demo.json',
+      'store.sqlite',
+      'ledger.sqlite',
+      'ledger.sqlite-wal',
+    ]) {
+      assert.ok(names.includes(name), name)
+    }
+    for (const name of names) assert.equal(statSync(join(data, name)).mode & 0o777, 0o600, name)
+  })
+
+  it('keeps its key: what was sealed before a restart is good after it', async () => {
+    const data = folder()
+    const { sitekey, secret } = JSON.parse(
+      (await cli(data, ['sites', 'add', '--host', 'example.test', '--json'])).out,
+    )
+    const first = await running(data)
+    const token = await quickToken({ service: first.url }, testSeal(), { sitekey })
+    await first.stop()
+    const second = await running(data)
+    // The commands above used the key in the folder, the service that of its environment.
+    assert.equal(
+      (await verify(second.url, { secret, response: token })).finding.reason,
+      'secret-unknown',
+    )
+    await second.stop()
+    const key = readFileSync(join(data, 'root.key'), 'utf8').trim()
+    const env = Buffer.alloc(32, 'one captcha tests').toString('base64url')
+    const third = await running(data, { ONE_CAPTCHA_ROOT_KEYS: `${env},${key}` })
+    assert.equal((await verify(third.url, { secret, response: token })).finding.success, true)
+  })
+})
+
+describe('one-captcha doctor', () => {
+  const examine = async (data: string, settings: Record<string, string> = {}) => {
+    const told = await cli(data, ['doctor', '--json'], settings)
+    return { code: told.code, ...JSON.parse(told.out) } as {
+      code: number
+      ok: boolean
+      checks: { name: string; state: string; message: string }[]
+    }
+  }
+  const failing = (report: Awaited<ReturnType<typeof examine>>) =>
+    report.checks.filter(({ state }) => state === 'failing').map(({ name }) => name)
+
+  it('finds nothing wrong with a service as it was installed, while it runs', async () => {
+    const data = folder()
+    await running(data, { ONE_CAPTCHA_ROOT_KEYS: '' })
+    const report = await examine(data)
+    assert.deepEqual([report.code, report.ok, failing(report)], [0, true, []])
+    assert.match((await cli(data, ['doctor'])).out, /^ok {7}settings: /)
+  })
+
+  it('says what is wrong, and what to do', async () => {
+    const data = folder()
+    await cli(data, ['sites', 'list'])
+    chmodSync(join(data, 'root.key'), 0o644)
+    const readable = await examine(data)
+    assert.deepEqual([readable.code, failing(readable)], [1, ['root.key']])
+    assert.match(readable.checks.find(({ name }) => name === 'root.key')!.message, /chmod 600 /)
+    chmodSync(join(data, 'root.key'), 0o600)
+    assert.equal((await examine(data)).code, 0)
+
+    const settings = { ONE_CAPTCHA_PORT: 'x', ONE_CAPTCHA_TYPO: '1' }
+    const mistaken = await examine(data, settings)
+    assert.deepEqual([mistaken.code, failing(mistaken)], [1, ['settings', 'settings']])
+
+    writeFileSync(
+      join(data, 'ledger.sqlite'),
+      'this is no database, but long enough to be one'.repeat(99),
+    )
+    chmodSync(join(data, 'ledger.sqlite'), 0o600)
+    assert.deepEqual(failing(await examine(data)), ['ledger.sqlite'])
+  })
+})
