@@ -243,7 +243,7 @@ export function openCaptcha(
         say: panel.say,
       })
       kind = task.kind
-      panel.describe(view.task, view.help)
+      panel.describe(view)
     }
     await view.show(task.prompt as never)
   }

@@ -1,6 +1,7 @@
 import { h, icon } from './dom.ts'
 import type { State } from './machine.ts'
 import type { Strings } from './strings/strings.ts'
+import type { Mounted } from './view.ts'
 
 const WIDTH_PX = 322
 const PHONE_PX = 480
@@ -63,6 +64,7 @@ export function makePanel(
   const floats = 'popover' in element
   if (floats) element.popover = 'manual'
   let title = ''
+  let hint = ''
 
   function settle() {
     if (!floats || element.hidden) return
@@ -96,9 +98,10 @@ export function makePanel(
     place,
     say,
     /** Takes over what the view says about itself. */
-    describe(sentence: string, longer: string) {
-      title = sentence
-      more.textContent = longer
+    describe(view: Pick<Mounted<never>, 'task' | 'hint' | 'help'>) {
+      title = view.task
+      hint = view.hint
+      more.textContent = view.help
     },
     paint({ phase, share, note, panel }: State) {
       task.textContent = phase === 'patience' ? strings.patience : title
@@ -114,7 +117,8 @@ export function makePanel(
         listen('scroll', settle, true)
       }
       // What the view said stays until something else has happened.
-      if (phase !== 'checking') say((phase !== 'idle' && strings.retry[note as 'off-target']) || '')
+      if (phase !== 'checking')
+        say(strings.retry[note as 'off-target'] ?? (phase === 'puzzle' ? hint : ''))
       if (opens && panel) element.scrollIntoView({ block: 'nearest' })
     },
   }

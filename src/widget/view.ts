@@ -19,6 +19,8 @@ export interface Stage {
 export interface Mounted<Prompt> {
   /** What to do, in one sentence: the panel's heading. */
   readonly task: string
+  /** What helps to see it, shown while nothing else is to be said. */
+  readonly hint: string
   /** The longer version, shown on demand. */
   readonly help: string
   /** Shows a prompt: the first, or the next one after a reply. */

@@ -145,8 +145,7 @@ export const view: View<Prompt> = {
     piece.addEventListener('pointerdown', hold)
 
     return {
-      task: words.task,
-      help: words.help,
+      ...words,
       async show(next) {
         const [behind, before] = await Promise.all([decode(next.scene), decode(next.piece)])
         prompt = next

@@ -1,6 +1,8 @@
 /** What the slider says beside what the widget says. */
 export interface Words {
   task: string
+  /** How to tell the gap from those beside it. */
+  hint: string
   /** The longer version of the task. */
   help: string
   /** In place of the picture, for those who cannot see it; `{0}` is the button of the other way. */
@@ -15,6 +17,7 @@ export interface Words {
 
 export const en: Words = {
   task: 'Slide the piece into its gap',
+  hint: 'Find the gap where it completes the picture.',
   help: 'Drag the round handle, or tap anywhere on its track, or use the arrow keys or the step buttons. Then choose Check.',
   picture:
     'This is a captcha. The picture has a gap, and a piece to move into it. If you cannot see it, choose “{0}” below.',

@@ -2,6 +2,7 @@ import type { Words } from './en.ts'
 
 export const words: Words = {
   task: 'Deslice la pieza hasta su hueco',
+  hint: 'Busque el hueco donde completa la imagen.',
   help: 'Arrastre el control redondo, toque cualquier punto de la barra o use las flechas del teclado o los botones de paso. Después elija Comprobar.',
   picture:
     'Esto es un captcha. La imagen tiene un hueco y una pieza que va en él. Si no puede verla, elija «{0}» abajo.',

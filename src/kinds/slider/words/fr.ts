@@ -2,6 +2,7 @@ import type { Words } from './en.ts'
 
 export const words: Words = {
   task: 'Glissez la pièce à sa place',
+  hint: 'Trouvez le trou où elle complète l’image.',
   help: 'Faites glisser la poignée ronde, touchez la piste, ou utilisez les flèches du clavier ou les boutons de pas. Puis choisissez Vérifier.',
   picture:
     'Ceci est un captcha. L’image a un trou où placer une pièce. Si vous ne la voyez pas, choisissez « {0} » ci-dessous.',

@@ -2,6 +2,7 @@ import type { Words } from './en.ts'
 
 export const words: Words = {
   task: 'Przesuń element na jego miejsce',
+  hint: 'Znajdź lukę, w której dopełnia obrazek.',
   help: 'Przeciągnij okrągły uchwyt, dotknij dowolnego miejsca na torze albo użyj strzałek lub przycisków kroku. Potem wybierz Sprawdź.',
   picture:
     'To jest captcha. Na obrazku jest luka i element, który do niej pasuje. Jeśli go nie widzisz, wybierz poniżej „{0}”.',
