@@ -26,7 +26,7 @@ describe('a person gets through the slider', () => {
     expect(await person.box.isChecked()).toBe(true)
     expect(await person.panel.isVisible()).toBe(false)
     await stage.join(person, puzzle)
-    expect(puzzle.findings.at(-1)).toMatchObject({ success: true, hostname: 'localhost' })
+    expect(puzzle.findings.at(-1)).toMatchObject({ success: true, hostname: 'puzzle.localhost' })
   })
 
   it('by dragging the piece itself', async () => {

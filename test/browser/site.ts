@@ -28,16 +28,20 @@ interface PageOptions {
   script?: string | false
 }
 
-/** Registers a site for `localhost` and serves it. */
-export async function openSite(service: TestService, mode: Mode, host = 'localhost') {
-  const keys = await service.addSite([host], mode)
-  return serveSite(service.url, keys)
+/** Registers a site for a host name and serves it. Browsers find all that ends in `.localhost` on their own machine. */
+export async function openSite(
+  service: TestService,
+  mode: Mode,
+  host = `${mode}.localhost`,
+): Promise<Site> {
+  return serveSite(service.url, await service.addSite([host], mode), host)
 }
 
 /** Serves a site on a free port of the loopback interface. */
 export async function serveSite(
   service: string,
   keys: { sitekey: string; secret: string },
+  host: string,
 ): Promise<Site> {
   const pages = new Map<string, { text: string; headers: Record<string, string> }>()
   const findings: Finding[] = []
@@ -58,7 +62,7 @@ export async function serveSite(
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers })
     response.end(page.text)
   })
-  const origin = `http://localhost:${await listen(server)}`
+  const origin = `http://${host}:${await listen(server)}`
 
   return {
     origin,

@@ -30,14 +30,13 @@ export interface Stage {
 export async function openStage(
   settings: Record<string, string> = {},
   now?: () => number,
-  host?: string,
 ): Promise<Stage> {
   const service = await startService({ ONE_CAPTCHA_PAINTERS: '1', ...settings }, { now })
   const browser = await openBrowser()
   const sites = {
-    invisible: await openSite(service, 'invisible', host),
-    checkbox: await openSite(service, 'checkbox', host),
-    puzzle: await openSite(service, 'puzzle', host),
+    invisible: await openSite(service, 'invisible'),
+    checkbox: await openSite(service, 'checkbox'),
+    puzzle: await openSite(service, 'puzzle'),
   }
   await until(() => service.context.painter.ready() > 3, 'pictures are painted')
   return {
