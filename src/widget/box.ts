@@ -5,7 +5,7 @@ import type { Strings } from './strings/strings.ts'
 /** Nothing needs saying about what takes no longer. */
 const SILENCE_MS = 1_500
 
-const RING = 'M14 2a12 12 0 0 1 0 24a12 12 0 0 1 0-24'
+const RING = 'M14 1a13 13 0 0 1 0 26a13 13 0 0 1 0-26'
 /** A ring with a gap, and the tick that goes through it. */
 const MARK = 'M16.5 7a7 7 0 1 0 .5 3M7 9.5l3 3 7.5-8'
 
@@ -23,8 +23,6 @@ export function makeBox(strings: Strings, privacy: string, terms: string) {
       'div',
       { class: 'control' },
       input,
-      stroke('empty', 'M8 2h12a6 6 0 0 1 6 6v12a6 6 0 0 1-6 6H8a6 6 0 0 1-6-6V8a6 6 0 0 1 6-6z'),
-      stroke('ring', RING),
       arc,
       stroke('tick', 'M8.5 14.5l4 4 7.5-8.5'),
       stroke('bang', 'M14 8v7M14 20v.1'),

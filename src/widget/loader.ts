@@ -78,19 +78,13 @@ import { callbackNamed } from './callback.ts'
     }
   }
 
+  // These three came last, in every browser: who has them has all the rest that the widget needs.
   var able =
     own &&
-    'noModule' in own &&
-    window.customElements &&
     'attachInternals' in HTMLElement.prototype &&
-    'adoptedStyleSheets' in Document.prototype &&
-    'replaceSync' in CSSStyleSheet.prototype &&
-    'inert' in HTMLElement.prototype &&
-    'fetch' in window &&
-    'AbortSignal' in window &&
-    'throwIfAborted' in AbortSignal.prototype &&
-    'createImageBitmap' in window &&
-    window.crypto
+    'adoptedStyleSheets' in document &&
+    window.AbortSignal &&
+    'timeout' in AbortSignal
   if (able) load('')
   else
     whenParsed(function () {
