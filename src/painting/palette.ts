@@ -41,12 +41,12 @@ export function sceneInks(chance: Chance, land: Land): Ink[] {
  * knows meadow from rock; whoever compares numbers across the rim compares two lights.
  */
 export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
-  const lighter = chance.between(-0.12, 0.12)
-  const vivid = chance.between(0.5, 1.3)
-  const turn = chance.between(-30, 30)
+  const lighter = chance.between(-0.16, 0.16)
+  const vivid = chance.between(0.6, 1.3)
+  const turn = chance.between(-35, 35)
   return inks.map((ink) => {
     const own = lighter + chance.between(-OWN_LIGHT, OWN_LIGHT)
-    const ownTurn = turn + chance.between(-12, 12)
+    const ownTurn = turn + chance.between(-6, 6)
     const tune = (colour: Colour) => {
       const shifted = shift(colour, own, vivid)
       return {
@@ -60,7 +60,12 @@ export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
 }
 
 /** How far a region's lightness in the piece may stray by itself. */
-const OWN_LIGHT = 0.1
+const OWN_LIGHT = 0.05
+
+/** One colour per region, for reckoning with: what it looks like half-way down. */
+export function coloursOf(inks: readonly Ink[]): Colour[] {
+  return inks.map((ink) => mixColours(ink.head, ink.foot, 0.4))
+}
 
 /** Makes tables of colours: what the brush paints from. */
 export function paletteOf(inks: readonly Ink[]): Palette {
@@ -129,20 +134,20 @@ function inkOf(region: Region, mood: Mood, jitter: number): Ink {
       }
     case 'wall':
       return {
-        head: shift(ground, jitter * 0.07),
-        foot: shift(mixColours(ground, mood.horizon, 0.3), jitter * 0.05),
+        head: shift(ground, jitter * 0.14),
+        foot: shift(mixColours(ground, mood.horizon, 0.3), jitter * 0.11),
         ...byLight,
       }
     case 'window':
       return { head: mood.sun, foot: mood.sun, ...byLight }
     case 'field':
     case 'band': {
-      const head = shift(strayed, jitter * 0.08)
+      const head = shift(strayed, jitter * 0.15)
       return { head, foot: shift(head, -0.07), ...byLight }
     }
     case 'ridge':
       return {
-        head: shift(strayed, jitter * 0.03),
+        head: shift(strayed, jitter * 0.06),
         // Haze gathers at the foot, most of all far away.
         foot: mixColours(strayed, mood.horizon, 0.45 - 0.38 * nearness),
         ...byLight,

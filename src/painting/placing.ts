@@ -1,7 +1,7 @@
 import type { Chance } from './chance.ts'
+import type { Colour } from './colour.ts'
 import type { Land } from './land.ts'
 import { type Outline, RIM_POINTS } from './outline.ts'
-import { type Palette, STEPS } from './palette.ts'
 import { HEIGHT_PX, ROWS, SCALE, WIDTH_PX } from './size.ts'
 
 /** How many gaps a picture has; one of them is true. */
@@ -10,7 +10,9 @@ export const GAPS = 4
 /** Where the gaps are, in CSS pixels: one row, so that the piece's own row tells nothing. */
 export interface Places {
   y: number
-  xs: readonly number[]
+  rims: readonly Rim[]
+  /** Another four on the same row; null if chance finds none. */
+  again: () => readonly Rim[] | null
 }
 
 /** CSS pixels between gaps, and between a gap and the start: none may be reached by not moving. */
@@ -23,8 +25,6 @@ const NEAR_AIM_PX = 12
 /** How far the rim is looked at from without and from within, in image pixels. */
 const OUTSIDE = 4
 const INSIDE = -8
-/** Where the piece's paper rim has surely ended. */
-const VISIBLE = -14
 
 /** Fewer lines than this across a gap's rim, and there is nothing to go by. */
 const LINE_ENDS_MIN = 3
@@ -34,9 +34,12 @@ const LOOSE_MAX = 1
 const LOOSE_MIN = 2
 
 /** At least so many places of the rim where the piece would lie beside something else than what it shows. */
-const STRANGE_MIN = 26
+const STRANGE_MIN = 24
 
-const ROW_TRIES = 8
+/** Two regions less unlike than this (in OKLab) have no line between them to go by. */
+const CONTRAST_MIN = 0.08
+
+const ROW_TRIES = 16
 const GROUP_TRIES = 24
 
 /**
@@ -47,14 +50,16 @@ const GROUP_TRIES = 24
 export function findPlaces(
   chance: Chance,
   land: Land,
-  palette: Palette,
+  colours: readonly Colour[],
   outline: Outline,
 ): Places | null {
-  const strong = strongLines(land, palette)
+  const strong = strongLines(land, colours)
   for (let i = 0; i < ROW_TRIES; i++) {
     const y = chance.integer(30, HEIGHT_PX - outline.height - EDGE_CLEAR_PX)
-    const xs = findGroup(chance, outline, rimsOfRow(land, outline, y, strong), strong)
-    if (xs) return { y, xs }
+    const all = rimsOfRow(chance, land, outline, y, strong)
+    const again = () => findGroup(chance, outline, all, strong)
+    const rims = again()
+    if (rims) return { y, rims, again }
   }
   return null
 }
@@ -65,8 +70,8 @@ interface Bits {
   b: number
 }
 
-/** A rim laid somewhere on the scene, as seen from either side. */
-interface Rim {
+/** A rim laid somewhere on the scene, as seen from either side. `x` is in CSS pixels. */
+export interface Rim {
   x: number
   outer: Bits
   inner: Bits
@@ -77,12 +82,19 @@ interface Rim {
   within: Uint8Array
 }
 
-function rimsOfRow(land: Land, outline: Outline, y: number, strong: Uint8Array): Rim[] {
+function rimsOfRow(
+  chance: Chance,
+  land: Land,
+  outline: Outline,
+  y: number,
+  strong: Uint8Array,
+): Rim[] {
   const rims: Rim[] = []
   const [from, to] = reachOf(outline)
   const outside = offsetsOf(outline, OUTSIDE)
   const inside = offsetsOf(outline, INSIDE)
-  for (let x = from; x <= to; x++) {
+  // Every other pixel, beginning with either: a place may be any, and half the work is enough.
+  for (let x = from + chance.integer(0, 2); x <= to; x += 2) {
     const around = labelsAt(land, outside, x, y)
     const outer = crossings(around, strong)
     const ends = count(outer.a) + count(outer.b)
@@ -102,7 +114,7 @@ function findGroup(
   outline: Outline,
   rims: readonly Rim[],
   strong: Uint8Array,
-): number[] | null {
+): Rim[] | null {
   const apart = outline.width + APART_PX
   const [from, to] = reachOf(outline)
   const slack = to - from - apart * (GAPS - 1)
@@ -118,15 +130,13 @@ function findGroup(
           Math.abs(rim.x - aim) <= NEAR_AIM_PX &&
           group.every(
             (other) =>
-              rim.x - other.x >= apart &&
-              breaks(rim, other, strong) &&
-              breaks(other, rim, strong),
+              rim.x - other.x >= apart && breaks(rim, other, strong) && breaks(other, rim, strong),
           ),
       )
       if (fitting.length === 0) break
       group.push(chance.pick(fitting))
     }
-    if (group.length === GAPS) return group.map((rim) => rim.x)
+    if (group.length === GAPS) return group
   }
   return null
 }
@@ -136,15 +146,9 @@ function reachOf(outline: Outline): [number, number] {
   return [outline.width + START_CLEAR_PX, WIDTH_PX - outline.width - EDGE_CLEAR_PX]
 }
 
-/** How many ends of lines a person sees near the rim of the piece cut here, in the piece's own colours. */
-export function lineEndsWithin(
-  land: Land,
-  palette: Palette,
-  outline: Outline,
-  place: { x: number; y: number },
-): number {
-  const within = labelsAt(land, offsetsOf(outline, VISIBLE), place.x, place.y)
-  const inner = crossings(within, strongLines(land, palette))
+/** How many ends of lines a person sees in the piece cut here, if these pairs of regions differ to the eye. */
+export function lineEndsWithin(rim: Rim, strong: Uint8Array): number {
+  const inner = crossings(rim.within, strong)
   return count(inner.a) + count(inner.b)
 }
 
@@ -195,26 +199,23 @@ function offsetsOf(outline: Outline, out: number): Int32Array {
   )
 }
 
-/** Which pairs of regions a person sees a line between. */
-export function strongLines(land: Land, palette: Palette): Uint8Array {
+/** Which pairs of regions a person sees a line between, when they have these colours. */
+export function strongLines(land: Land, colours: readonly Colour[]): Uint8Array {
   const regions = land.regions.length
-  const middle = (STEPS / 2) * STEPS + STEPS / 2
   const strong = new Uint8Array(regions * regions)
   for (let a = 0; a < regions; a++) {
     for (let b = 0; b < regions; b++) {
-      const apart = contrast(palette[a]![middle]!, palette[b]![middle]!)
       const detail = land.regions[a]!.role === 'window' || land.regions[b]!.role === 'window'
-      strong[a * regions + b] = apart > 26 && !detail ? 1 : 0
+      strong[a * regions + b] = contrast(colours[a]!, colours[b]!) > CONTRAST_MIN && !detail ? 1 : 0
     }
   }
   return strong
 }
 
-function contrast(a: number, b: number): number {
-  const red = (a & 255) - (b & 255)
-  const green = ((a >> 8) & 255) - ((b >> 8) & 255)
-  const blue = ((a >> 16) & 255) - ((b >> 16) & 255)
-  return Math.abs(0.3 * red + 0.6 * green + 0.1 * blue) + 0.25 * (Math.abs(red) + Math.abs(blue))
+function contrast(a: Colour, b: Colour): number {
+  const hue = ((a.h - b.h) * Math.PI) / 360
+  const tint = (a.c - b.c) ** 2 + 4 * a.c * b.c * Math.sin(hue) ** 2
+  return Math.sqrt((a.l - b.l) ** 2 + tint)
 }
 
 /** Lines meet if they are this many places of the rim apart, about 7 CSS pixels. */
