@@ -39,3 +39,24 @@ function encode(linear: number): number {
   const v = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055
   return Math.max(0, Math.min(255, v * 255))
 }
+
+/** The colour that a screen shows for these, 0…255 each. */
+export function fromRgb(red: number, green: number, blue: number): Colour {
+  const r = decode(red / 255)
+  const g = decode(green / 255)
+  const b = decode(blue / 255)
+  const long = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+  const medium = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+  const short = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+  const greenRed = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short
+  const blueYellow = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short
+  return {
+    l: 0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short,
+    c: Math.hypot(greenRed, blueYellow),
+    h: (Math.atan2(blueYellow, greenRed) * 180) / Math.PI,
+  }
+}
+
+function decode(v: number): number {
+  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+}

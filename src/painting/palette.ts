@@ -62,6 +62,12 @@ export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
 /** How far a region's lightness in the piece may stray by itself. */
 const OWN_LIGHT = 0.05
 
+/** An ink of one colour throughout. */
+export function plainInk(colour: Colour): Ink {
+  const same = (c: Colour) => c
+  return { head: colour, foot: colour, lit: same, shaded: same }
+}
+
 /** One colour per region, for reckoning with: what it looks like half-way down. */
 export function coloursOf(inks: readonly Ink[]): Colour[] {
   return inks.map((ink) => mixColours(ink.head, ink.foot, 0.4))

@@ -1,15 +1,15 @@
 import type { Random } from '../core/random.ts'
-import { paintColumns } from './brush.ts'
 import { type Chance, chanceFrom } from './chance.ts'
 import { type Foreign, foreignFrom, paintGap } from './gap.ts'
 import type { Land } from './land.ts'
 import { likeness } from './likeness.ts'
 import { newOutline, type Outline } from './outline.ts'
-import { coloursOf, type Ink, paletteOf, pieceInks, sceneInks } from './palette.ts'
+import { coloursOf, type Ink, pieceInks } from './palette.ts'
+import type { Photograph } from './photographs.ts'
 import { paintPiece } from './piece.ts'
 import { findPlaces, GAPS, lineEndsWithin, type Places, type Rim, strongLines } from './placing.ts'
-import { newScene } from './scenes/index.ts'
 import { COLUMNS, ROWS } from './size.ts'
+import { paintedSubject, photographSubject, type Subject } from './subject.ts'
 
 /** A puzzle as pixels, before it is encoded. Places in CSS pixels. */
 export interface Painting {
@@ -25,21 +25,33 @@ export interface Painting {
   gapXs: readonly number[]
 }
 
-/** Paints puzzles one after the other; each one's gaps are filled from the one before. */
-export function newStudio(random: Random): () => Painting {
+/**
+ * Paints puzzles one after the other; each one's gaps are filled from the one before.
+ *
+ * @param photographs used for every other puzzle, if there are any
+ */
+export function newStudio(random: Random, photographs: readonly Photograph[] = []): () => Painting {
   const chance = chanceFrom(random)
   const canvas = new Int32Array(COLUMNS * ROWS)
   let foreign: Foreign | null = null
+  let painted = 0
+
+  function nextSubject(): Subject {
+    const photograph = photographs.length > 0 && painted % 2 === 1
+    return photograph ? photographSubject(chance, chance.pick(photographs)) : paintedSubject(chance)
+  }
 
   return () => {
     if (!foreign) {
-      const land = newScene(chance)
-      paintColumns(land, paletteOf(sceneInks(chance, land)), 0, COLUMNS, canvas)
+      const { paint, inks } = paintedSubject(chance)
+      paint(inks, 0, COLUMNS, canvas)
       foreign = foreignFrom(canvas)
     }
-    const { land, inks, outline, places } = compose(chance)
+    painted++
+    const { subject, outline, places } = compose(chance, nextSubject)
+    const { land, inks } = subject
     const { truth, rims, look } = choose(random, chance, land, inks, places)
-    paintColumns(land, paletteOf(inks), 0, COLUMNS, canvas)
+    subject.paint(inks, 0, COLUMNS, canvas)
     const next = foreignFrom(canvas)
     for (const { x } of rims) paintGap(chance, canvas, outline, foreign, { x, y: places.y })
     foreign = next
@@ -49,7 +61,7 @@ export function newStudio(random: Random): () => Painting {
     const place = { x: gapX, y: places.y }
     return {
       scene: toRows(canvas),
-      piece: paintPiece(chance, land, paletteOf(look), strong, outline, place),
+      piece: paintPiece(chance, subject, look, strong, outline, place),
       pieceWidth: outline.width,
       pieceHeight: outline.height,
       y: places.y,
@@ -95,20 +107,21 @@ function choose(
 }
 
 interface Composition {
-  land: Land
-  inks: Ink[]
+  subject: Subject
   outline: Outline
   places: Places
 }
 
-/** Draws scenes until one has four good places. Only maps are drawn for this, not pixels. */
-function compose(chance: Chance): Composition {
-  for (;;) {
-    const land = newScene(chance)
-    const inks = sceneInks(chance, land)
+/** How many photographs in a row may have no good places before a scene is painted instead. */
+const SUBJECTS_MAX = 12
+
+/** Draws subjects until one has four good places. Only maps are drawn for this, not pixels. */
+function compose(chance: Chance, nextSubject: () => Subject): Composition {
+  for (let i = 0; ; i++) {
+    const subject = i < SUBJECTS_MAX ? nextSubject() : paintedSubject(chance)
     const outline = newOutline(chance)
-    const places = findPlaces(chance, land, coloursOf(inks), outline)
-    if (places) return { land, inks, outline, places }
+    const places = findPlaces(chance, subject.land, coloursOf(subject.inks), outline)
+    if (places) return { subject, outline, places }
   }
 }
 

@@ -1,12 +1,12 @@
-import { paintColumns } from './brush.ts'
 import type { Chance } from './chance.ts'
 import { toRgb } from './colour.ts'
 import { lighten, mix } from './gap.ts'
 import type { Land } from './land.ts'
 import { cloudTile, grainTile, TILE_SIDE } from './noise.ts'
 import type { Outline } from './outline.ts'
-import type { Palette } from './palette.ts'
+import type { Ink } from './palette.ts'
 import { COLUMNS, ROWS, SCALE } from './size.ts'
+import type { Subject } from './subject.ts'
 
 /** How much of the piece's rim is bare paper, in image pixels: no pixel of it meets its neighbour. */
 const WORN = { from: 5, to: 7.5 }
@@ -21,8 +21,8 @@ const INK = 0x3a2a22
  */
 export function paintPiece(
   chance: Chance,
-  land: Land,
-  palette: Palette,
+  subject: Subject,
+  look: readonly Ink[],
   strong: Uint8Array,
   outline: Outline,
   place: { x: number; y: number },
@@ -33,8 +33,8 @@ export function paintPiece(
   const fromX = Math.max(0, place.x * SCALE - margin)
   const toX = Math.min(COLUMNS, (place.x + outline.width) * SCALE + margin)
   const canvas = new Int32Array((toX - fromX) * ROWS)
-  paintColumns(land, palette, fromX, toX, canvas)
-  if (chance.happens(INKED)) drawLines(land, strong, fromX, toX, canvas)
+  subject.paint(look, fromX, toX, canvas)
+  if (subject.drawn && chance.happens(INKED)) drawLines(subject.land, strong, fromX, toX, canvas)
 
   const paper = paperColour(chance)
   const worn = chance.between(WORN.from, WORN.to)

@@ -3,6 +3,7 @@ import { systemRandom } from '../random.ts'
 import { chanceFrom } from './chance.ts'
 import { encode } from './encode.ts'
 import type { Picture } from './painter.ts'
+import { loadPhotographs } from './photographs.ts'
 import { newStudio } from './picture.ts'
 import { seededRandom } from './seeded.ts'
 
@@ -19,7 +20,12 @@ export type WorkerNews = { picture: Picture } | { notice: string }
 const order: WorkerOrder = workerData
 const random = order.seed === null ? systemRandom() : seededRandom(order.seed)
 const chance = chanceFrom(random)
-const paint = newStudio(random)
+
+const { photographs, notices } = order.photographs
+  ? await loadPhotographs(order.photographs)
+  : { photographs: [], notices: [] }
+for (const notice of notices) parentPort!.postMessage({ notice } satisfies WorkerNews)
+const paint = newStudio(random, photographs)
 
 parentPort!.on('message', async () => {
   let picture: Picture | null = null
