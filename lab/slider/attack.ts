@@ -41,7 +41,10 @@ export async function attackSlider(args: string[]): Promise<void> {
 
     const gaps = findGaps(view, GAPS)
     const isTrue = (x: number) => Math.abs(x - picture.gapX) <= TOLERANCE_PX
-    hits.set('(true gap among those found)', (hits.get('(true gap among those found)') ?? 0) + (gaps.some(isTrue) ? 1 : 0))
+    hits.set(
+      '(true gap among those found)',
+      (hits.get('(true gap among those found)') ?? 0) + (gaps.some(isTrue) ? 1 : 0),
+    )
     hit('any gap', chance.pick(gaps), picture)
     const group = standardise(
       gaps.map((x) => ({

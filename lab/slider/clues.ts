@@ -39,7 +39,12 @@ type Ring = readonly number[][]
 
 function rings(view: View, x: number, depth: number, out: number): { inside: Ring; outside: Ring } {
   const soft = (plane: Plane, px: number, py: number) =>
-    (at(plane, px, py) * 2 + at(plane, px + 1, py) + at(plane, px - 1, py) + at(plane, px, py + 1) + at(plane, px, py - 1)) / 6
+    (at(plane, px, py) * 2 +
+      at(plane, px + 1, py) +
+      at(plane, px - 1, py) +
+      at(plane, px, py + 1) +
+      at(plane, px, py - 1)) /
+    6
   return {
     inside: view.piece.map((plane) =>
       view.rim.map((p) => soft(plane, p.x - p.outX * depth, p.y - p.outY * depth)),
@@ -143,7 +148,11 @@ function extended(view: View, x: number, fromPiece: boolean): number {
       const way = (fromPiece ? depth + 6 : 16 - depth) / Math.abs(outward)
       let bestHere = 0
       for (let aside = -4; aside <= 4; aside++) {
-        const [hx, hy] = slope(to, toX + px + tx * way - ty * aside, toY + py + ty * way + tx * aside)
+        const [hx, hy] = slope(
+          to,
+          toX + px + tx * way - ty * aside,
+          toY + py + ty * way + tx * aside,
+        )
         const like = Math.abs(hx * gx + hy * gy) / steep
         bestHere = Math.max(bestHere, Math.min(40, like) * (1 - Math.abs(aside) / 7))
       }

@@ -43,7 +43,11 @@ export const FINDERS: Record<string, Finder> = {
     let outside = 0
     for (const p of view.rim) {
       for (const depth of [8, 16, 24]) {
-        inside += at(view.sceneGray, x * SCALE + p.x - p.outX * depth, view.y + p.y - p.outY * depth)
+        inside += at(
+          view.sceneGray,
+          x * SCALE + p.x - p.outX * depth,
+          view.y + p.y - p.outY * depth,
+        )
         outside += at(view.sceneGray, x * SCALE + p.x + p.outX * 6, view.y + p.y + p.outY * 6)
       }
     }
@@ -54,7 +58,11 @@ export const FINDERS: Record<string, Finder> = {
     let outside = 0
     for (const p of view.rim) {
       for (const depth of [8, 14, 20]) {
-        inside += at(view.sceneSteep, x * SCALE + p.x - p.outX * depth, view.y + p.y - p.outY * depth)
+        inside += at(
+          view.sceneSteep,
+          x * SCALE + p.x - p.outX * depth,
+          view.y + p.y - p.outY * depth,
+        )
         outside += at(
           view.sceneSteep,
           x * SCALE + p.x + p.outX * (depth - 2),
@@ -108,7 +116,9 @@ function piecePoints(view: View, step: number): Point[] {
     for (let x = 0; x < width; x += step) {
       const i = y * width + x
       // The paper rim shows nothing of the scene.
-      const deep = [-14, 14].every((d) => at(view.alpha, x + d, y) > 0.9 && at(view.alpha, x, y + d) > 0.9)
+      const deep = [-14, 14].every(
+        (d) => at(view.alpha, x + d, y) > 0.9 && at(view.alpha, x, y + d) > 0.9,
+      )
       if (values[i]! > 0.9 && deep) points.push({ x, y, i })
     }
   }

@@ -11,6 +11,8 @@ export interface PainterOptions {
   photographs?: string
   /** Repeatable pictures, for tests and the lab. Never in the service: its pictures must not be foretold. */
   seed?: number
+  /** What the workers run; for tests. */
+  script?: URL
   /** Told about a worker that failed. It is replaced. */
   onError?: (error: Error) => void
   /** Told what the operator should know, such as a photograph that cannot be used. */
@@ -38,7 +40,7 @@ export function startPainter(options: PainterOptions = {}): Painter {
   }
 
   function staff(desk: (typeof desks)[number]) {
-    const worker = new Worker(WORKER_URL, {
+    const worker = new Worker(options.script ?? WORKER_URL, {
       workerData: {
         seed: options.seed === undefined ? null : options.seed + desk.i,
         photographs: options.photographs ?? null,

@@ -1,86 +1,98 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
+import { BadRequest } from '../../core/bad-request.ts'
 import type { Painter, Picture } from '../../painting/painter.ts'
-import { startPainter } from '../../painting/pool.ts'
-import { systemRandom } from '../../random.ts'
-import { kindContract } from '../kind.contract.ts'
-import { type Answer, slider, TOLERANCE_PX } from './slider.ts'
+import { seededRandom } from '../../painting/seeded.ts'
+import { slider, TOLERANCE_PX } from './slider.ts'
 
-const random = systemRandom()
-const painter = startPainter({ ready: 32 })
-const truth = (answer: Answer) => ({ x: Number(answer.gapX) })
+const picture: Picture = {
+  scene: new Uint8Array([1, 2, 3]),
+  piece: new Uint8Array([4, 5]),
+  pieceWidth: 48,
+  pieceHeight: 46,
+  y: 61,
+  gapX: 97,
+}
+const order = { random: seededRandom(1), effort: 1 }
+const evidence = { seed: new Uint8Array(32), trace: null }
 
-kindContract<Answer>({
-  name: 'slider',
-  open: async () => slider(painter),
-  close: () => painter.close(),
-  effort: 1,
-  truth,
-  guess(prompt) {
-    const { width, pieceWidth } = prompt as { width: number; pieceWidth: number }
-    // Every place where the piece can be, a tenth of a pixel apart.
-    return { x: random.integer(0, 10 * (width - pieceWidth) + 1) / 10 }
-  },
-  guessesPassMost: 0.07,
-})
-
-describe('the slider', () => {
-  const kind = slider(still({ gapX: 143 }))
-  const { answer } = kind.create({ random, effort: 1 })!
-  const judge = (x: number) =>
-    kind.judge(answer, kind.read({ x }), { seed: new Uint8Array(32), trace: null })
-
-  it('takes a piece that is off by its tolerance, and not by a hair more', () => {
-    for (const x of [143 - TOLERANCE_PX, 143, 143 + TOLERANCE_PX]) {
-      assert.deepEqual(judge(x), { passed: true }, String(x))
-    }
-    for (const x of [0, 143 - TOLERANCE_PX - 0.01, 143 + TOLERANCE_PX + 0.01, 320]) {
-      assert.deepEqual(judge(x), { passed: false, reason: 'off-target' }, String(x))
-    }
-  })
-
-  it('judges a drag that no hand could have made, though it ends in the right place', () => {
-    const trace = Array.from({ length: 20 }, (_, i) => [i * 10, i * 8, 80] as const)
-    const evidence = { seed: new Uint8Array(32), trace }
-    const judgement = kind.judge(answer, kind.read(truth(answer)), evidence)
-    assert.deepEqual(judgement, { passed: false, reason: 'machine-like' })
-    // Off target comes first: a trace tells a robot nothing about the gap.
-    assert.deepEqual(kind.judge(answer, kind.read({ x: 1 }), evidence), {
-      passed: false,
-      reason: 'off-target',
-    })
-  })
-
-  it('makes no task while no picture is ready', () => {
-    assert.equal(slider(still(null)).create({ random, effort: 1 }), null)
-  })
-
-  it('shows neither the gap nor anything that tells it', () => {
-    const { prompt } = kind.create({ random, effort: 1 })!
-    assert.deepEqual(Object.keys(prompt).sort(), [
-      'height',
-      'piece',
-      'pieceHeight',
-      'pieceWidth',
-      'scene',
-      'width',
-      'y',
-    ])
-  })
-})
-
-/** A painter whose every picture has its gap in the same place. */
-function still(picture: Pick<Picture, 'gapX'> | null): Painter {
-  const rest = {
-    scene: new Uint8Array(1),
-    piece: new Uint8Array(1),
-    pieceWidth: 52,
-    pieceHeight: 52,
-    y: 61,
-  }
+/** A painter with these pictures and no others. */
+function painterOf(...pictures: Picture[]): Painter {
   return {
-    take: () => picture && { ...rest, ...picture },
-    ready: () => 1,
+    take: () => pictures.shift() ?? null,
+    ready: () => pictures.length,
     close: async () => {},
   }
 }
+
+describe('the slider', () => {
+  it('shows scene and piece, and keeps the gap', () => {
+    const task = slider(painterOf(picture)).create(order)!
+    assert.deepEqual(task.prompt, {
+      scene: 'AQID',
+      piece: 'BAU=',
+      width: 320,
+      height: 180,
+      pieceWidth: 48,
+      pieceHeight: 46,
+      y: 61,
+    })
+    assert.deepEqual(task.answer, { gapX: '0097' })
+  })
+
+  it('has no task when no picture is ready', () => {
+    assert.equal(slider(painterOf()).create(order), null)
+  })
+
+  it('keeps answers of one length, wherever the gap is', () => {
+    const xs = [0, 7, 50, 99, 100, 274]
+    const kind = slider(painterOf(...xs.map((gapX) => ({ ...picture, gapX }))))
+    const lengths = xs.map(() => JSON.stringify(kind.create(order)!.answer).length)
+    assert.equal(new Set(lengths).size, 1)
+  })
+
+  it('passes a piece that is near enough, and no other', () => {
+    const kind = slider(painterOf())
+    const at = (x: number) => kind.judge({ gapX: '0097' }, { x }, evidence)
+    for (const x of [97 - TOLERANCE_PX, 97, 97.25, 97 + TOLERANCE_PX]) {
+      assert.deepEqual(at(x), { passed: true })
+    }
+    for (const x of [0, 97 - TOLERANCE_PX - 0.1, 97 + TOLERANCE_PX + 0.1, 320]) {
+      assert.deepEqual(at(x), { passed: false, reason: 'off-target' })
+    }
+  })
+
+  it('refuses a right place that only a machine reaches in this way', () => {
+    const trace = Array.from({ length: 30 }, (_, i) => [i * 16, i * 5, 80] as const)
+    const judgement = slider(painterOf()).judge({ gapX: '0097' }, { x: 97 }, { ...evidence, trace })
+    assert.deepEqual(judgement, { passed: false, reason: 'machine-like' })
+  })
+
+  it('reads a place', () => {
+    const { read } = slider(painterOf())
+    for (const x of [0, 143.5, 320]) assert.deepEqual(read({ x }), { x })
+  })
+
+  it.each([
+    undefined,
+    null,
+    7,
+    'x',
+    [],
+    [7],
+    {},
+    { x: '7' },
+    { x: null },
+    { x: Number.NaN },
+    { x: Number.POSITIVE_INFINITY },
+    { x: -0.1 },
+    { x: 320.1 },
+    { y: 7 },
+    { x: 7, y: 7 },
+  ])('does not take %j for a reply', (input) => {
+    assert.throws(
+      () => slider(painterOf()).read(input),
+      (error) => error instanceof BadRequest && error.code === 'reply-invalid',
+    )
+  })
+})
