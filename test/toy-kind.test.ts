@@ -14,7 +14,8 @@ let program: Program
 let browser: TestBrowser
 
 beforeAll(async () => {
-  cpSync(join(ROOT, 'src'), join(copy, 'src'), { recursive: true })
+  for (const part of ['src', 'package.json'])
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true })
   mkdirSync(join(copy, 'src/kinds/sum'))
   const [server, view] = blocksOf('docs/adding-a-kind.md')
   writeFileSync(join(copy, 'src/kinds/sum/sum.ts'), server!)
