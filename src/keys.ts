@@ -41,7 +41,8 @@ function base62(random: Random, count: number): string {
   return text
 }
 
-function checksum(text: string): string {
+/** A secret's last six characters: the CRC-32 of all before them, in base 62. Public: it only tells typing mistakes. */
+export function checksum(text: string): string {
   let rest = crc32(text)
   let digits = ''
   for (let i = 0; i < CHECK_CHARS; i++) {

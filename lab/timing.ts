@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checksum, newSecret } from '../src/keys.ts'
+import { systemRandom } from '../src/random.ts'
+import { sqliteStore } from '../src/store/sqlite.ts'
+import type { Sites } from '../src/store/store.ts'
+
+/** What a stranger could learn from how long an answer takes. */
+export interface Timing {
+  samples: number
+  /** Welch's t between the two sorts of wrong secret: within ±4.5, nothing is to be learned (ISO/IEC 17825). */
+  t: number
+}
+
+/**
+ * Times wrong secrets that begin like a real one against wrong secrets that do not, in random order. If secrets were
+ * compared character by character, the first sort would take longer, and could be guessed character by character.
+ */
+export async function timeSecrets(sites: Sites, real: string, samples: number): Promise<Timing> {
+  const random = systemRandom()
+  const like: number[] = []
+  const unlike: number[] = []
+  for (let i = 0; i < samples; i++) {
+    const near = random.integer(0, 2) === 0
+    const secret = near ? likeness(real) : newSecret(random)
+    const from = performance.now()
+    await sites.bySecret(secret)
+    ;(near ? like : unlike).push(performance.now() - from)
+  }
+  return { samples, t: welch(trimmed(like), trimmed(unlike)) }
+
+  /** A secret that is well formed and has nearly all of the real one's characters. */
+  function likeness(secret: string): string {
+    const body = secret.slice(0, 44) + newSecret(random).slice(44, 52)
+    return body + checksum(body)
+  }
+}
+
+/** The slowest and fastest twentieth tell of other processes, not of ours. */
+function trimmed(times: number[]): number[] {
+  const sorted = times.toSorted((a, b) => a - b)
+  const cut = Math.floor(sorted.length / 20)
+  return sorted.slice(cut, sorted.length - cut)
+}
+
+function welch(a: number[], b: number[]): number {
+  const [ma, mb] = [mean(a), mean(b)]
+  return (ma - mb) / Math.sqrt(variance(a, ma) / a.length + variance(b, mb) / b.length)
+}
+
+const mean = (xs: number[]) => xs.reduce((sum, x) => sum + x, 0) / xs.length
+const variance = (xs: number[], m: number) =>
+  xs.reduce((sum, x) => sum + (x - m) ** 2, 0) / (xs.length - 1)
+
+/** `npm run lab -- timing`: a hundred thousand wrong secrets. */
+export async function judgeTiming(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'one-captcha-timing-'))
+  const random = systemRandom()
+  const store = await sqliteStore(join(folder, 'store.sqlite'), {
+    rootKeys: [random.bytes(32)],
+    random,
+  })
+  try {
+    const { secret } = await store.sites.add({ hosts: ['example.test'], mode: 'checkbox' })
+    const { samples, t } = await timeSecrets(store.sites, secret, 100_000)
+    console.log(
+      `${samples} wrong secrets: t = ${t.toFixed(2)} (within ±4.5 nothing can be learned)`,
+    )
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
+}
