@@ -10,6 +10,9 @@ const CELL = 8
 const CELL_COLUMNS = COLUMNS / CELL
 const CELL_ROWS = ROWS / CELL
 
+/** What the glass is frosted with. */
+const PALE = 0xf8f6f4
+
 /** How wide the light line around a gap is, in image pixels: half of it lies outside. */
 const LINE = 3.2
 
@@ -53,22 +56,29 @@ export function paintGap(
   const fromY = chance.between(0, CELL_ROWS - 1 - rows * zoom)
   const tileX = chance.integer(0, TILE_SIDE)
   const tileY = chance.integer(0, TILE_SIDE)
-  const grain = chance.between(0.05, 0.12)
+  const grain = chance.between(0.03, 0.07)
   const pale = chance.between(0.45, 0.6)
 
   for (let x = 0; x < columns; x++) {
+    let glass = 0
+    let glassY = -2
     const tileColumn = ((x + tileX) & (TILE_SIDE - 1)) * TILE_SIDE
     for (let y = 0; y < rows; y++) {
       const inside = outline.distance[x * rows + y]!
       if (inside <= -LINE) continue
       const at = (left + x) * ROWS + top + y
       const tile = tileColumn | ((y + tileY) & (TILE_SIDE - 1))
-      const wobble = cloudTile[tile]! * 0.004
       let colour = canvas[at]!
       if (inside > -1) {
-        const frost = grainTile[tile]! * grain
-        const filled = sample(foreign, fromX + x * zoom + wobble, fromY + y * zoom + wobble, frost)
-        colour = mix(colour, mix(filled, 0xf4f6f8, pale), Math.min(1, (inside + 1) / 2))
+        // Glass is smooth: every other pixel is enough to know it by, and the grain is laid over each.
+        if (y - glassY > 1) {
+          const wobble = cloudTile[tile]! * 0.004
+          const behind = sample(foreign, fromX + x * zoom + wobble, fromY + y * zoom + wobble)
+          glass = mix(behind, PALE, pale)
+          glassY = y
+        }
+        const grained = lighten(glass, grainTile[tile]! * grain)
+        colour = inside >= 1 ? grained : mix(colour, grained, (inside + 1) / 2)
       }
       const line = 1 - Math.abs(inside) / LINE
       if (line > 0) colour = mix(colour, 0xffffff, Math.min(1, line * 1.6) * 0.8)
@@ -77,7 +87,7 @@ export function paintGap(
   }
 }
 
-function sample(cells: Foreign, x: number, y: number, frost: number): number {
+function sample(cells: Foreign, x: number, y: number): number {
   const cx = Math.max(0, Math.min(CELL_COLUMNS - 2, Math.floor(x)))
   const cy = Math.max(0, Math.min(CELL_ROWS - 2, Math.floor(y)))
   const i = cx * CELL_ROWS + cy
@@ -85,7 +95,7 @@ function sample(cells: Foreign, x: number, y: number, frost: number): number {
   const v = ease(y - cy)
   const upper = mix(cells[i]!, cells[i + CELL_ROWS]!, u)
   const lower = mix(cells[i + 1]!, cells[i + CELL_ROWS + 1]!, u)
-  return lighten(mix(upper, lower, v), frost)
+  return mix(upper, lower, v)
 }
 
 function ease(t: number): number {

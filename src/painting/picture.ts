@@ -1,7 +1,6 @@
 import type { Random } from '../core/random.ts'
 import { type Chance, chanceFrom } from './chance.ts'
 import { type Foreign, foreignFrom, paintGap } from './gap.ts'
-import type { Land } from './land.ts'
 import { likeness } from './likeness.ts'
 import { newOutline, type Outline } from './outline.ts'
 import { coloursOf, type Ink, pieceInks } from './palette.ts'
@@ -48,9 +47,15 @@ export function newStudio(random: Random, photographs: readonly Photograph[] = [
       foreign = foreignFrom(canvas)
     }
     painted++
-    const { subject, outline, places } = compose(chance, nextSubject)
+    let composition = compose(chance, nextSubject)
+    let choice = choose(random, chance, composition)
+    while (!choice) {
+      composition = compose(chance, nextSubject)
+      choice = choose(random, chance, composition)
+    }
+    const { subject, outline, places } = composition
     const { land, inks } = subject
-    const { truth, rims, look } = choose(random, chance, land, inks, places)
+    const { truth, rims, look } = choice
     subject.paint(inks, 0, COLUMNS, canvas)
     const next = foreignFrom(canvas)
     for (const { x } of rims) paintGap(chance, canvas, outline, foreign, { x, y: places.y })
@@ -72,27 +77,27 @@ export function newStudio(random: Random, photographs: readonly Photograph[] = [
 }
 
 /** How often colours and places are drawn anew until the true gap looks as likely to a machine as was drawn by lot. */
-const CHOICES = 24
+const CHOICES = 16
 const LINE_ENDS_ENOUGH = 3
 
 /**
  * Chooses which gap is true, and the piece's colours. By lot it is decided beforehand whether the true gap shall seem
- * the likeliest to a machine, the second, the third or the last; then places and colours are drawn until it does.
+ * the likeliest to a machine, the second, the third or the last; then places and colours are drawn until it does, or nearly. Null if a person would
+ * see too little in every piece that was drawn.
  */
 function choose(
   random: Random,
   chance: Chance,
-  land: Land,
-  inks: readonly Ink[],
-  places: Places,
-): { truth: number; rims: readonly Rim[]; look: Ink[] } {
+  { subject: { land, inks }, places }: Composition,
+): { truth: number; rims: readonly Rim[]; look: Ink[] } | null {
   const truth = random.integer(0, GAPS)
   const rank = random.integer(0, GAPS)
   const colours = coloursOf(inks)
-  let kept = { rims: places.rims, look: pieceInks(chance, inks), miss: Infinity }
+  let kept: { rims: readonly Rim[]; look: Ink[] } | null = null
+  let least = Infinity
   let { rims } = places
-  for (let i = 0; i < CHOICES && kept.miss > 0; i++) {
-    if (i % 3 === 2) rims = places.again() ?? rims
+  for (let i = 0; i < CHOICES && least > 0; i++) {
+    if (i % 2 === 1) rims = places.again() ?? rims
     const look = pieceInks(chance, inks)
     const lookColours = coloursOf(look)
     const { within } = rims[truth]!
@@ -101,9 +106,12 @@ function choose(
     const seeming = likeness(within, arounds, lookColours, colours)
     const better = seeming.filter((value) => value > seeming[truth]!).length
     const miss = Math.abs(better - rank)
-    if (miss < kept.miss) kept = { rims, look, miss }
+    if (miss < least) {
+      least = miss
+      kept = { rims, look }
+    }
   }
-  return { truth, ...kept }
+  return kept && { truth, ...kept }
 }
 
 interface Composition {

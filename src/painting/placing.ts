@@ -20,7 +20,7 @@ const APART_PX = 4
 const START_CLEAR_PX = 4
 const EDGE_CLEAR_PX = 4
 /** How far a gap may be moved from where chance wanted it, to find good lines. */
-const NEAR_AIM_PX = 12
+const NEAR_AIM_PX = 20
 
 /** How far the rim is looked at from without and from within, in image pixels. */
 const OUTSIDE = 4
@@ -30,14 +30,14 @@ const INSIDE = -8
 const LINE_ENDS_MIN = 3
 const LINE_ENDS_MAX = 12
 /** Line ends that find no partner: at most so many where the piece belongs, at least so many where it does not. */
-const LOOSE_MAX = 1
+const LOOSE_MAX = 2
 const LOOSE_MIN = 2
 
 /** At least so many places of the rim where the piece would lie beside something else than what it shows. */
 const STRANGE_MIN = 24
 
 /** Two regions less unlike than this (in OKLab) have no line between them to go by. */
-const CONTRAST_MIN = 0.08
+const CONTRAST_MIN = 0.09
 
 const ROW_TRIES = 16
 const GROUP_TRIES = 24
@@ -90,19 +90,22 @@ function rimsOfRow(
   strong: Uint8Array,
 ): Rim[] {
   const rims: Rim[] = []
+  const regions = land.regions.length
+  const around = new Uint8Array(RIM_POINTS)
+  const within = new Uint8Array(RIM_POINTS)
   const [from, to] = reachOf(outline)
   const outside = offsetsOf(outline, OUTSIDE)
   const inside = offsetsOf(outline, INSIDE)
-  // Every other pixel, beginning with either: a place may be any, and half the work is enough.
+  // Every other pixel, beginning with either: a place may be anywhere, and half of the work is enough.
   for (let x = from + chance.integer(0, 2); x <= to; x += 2) {
-    const around = labelsAt(land, outside, x, y)
-    const outer = crossings(around, strong)
-    const ends = count(outer.a) + count(outer.b)
+    readLabels(land, outside, x, y, around)
+    const ends = countEnds(around, strong, regions)
     if (ends < LINE_ENDS_MIN || ends > LINE_ENDS_MAX) continue
-    const within = labelsAt(land, inside, x, y)
+    readLabels(land, inside, x, y, within)
+    const outer = crossings(around, strong)
     const inner = crossings(within, strong)
     const near = { outerNear: spread(outer), innerNear: spread(inner) }
-    const rim = { x, outer, inner, ...near, around, within }
+    const rim = { x, outer, inner, ...near, around: around.slice(), within: within.slice() }
     if (loose(rim, rim) <= LOOSE_MAX) rims.push(rim)
   }
   return rims
@@ -168,11 +171,21 @@ function loose(piece: Rim, gap: Rim): number {
   return without(piece.inner, gap.outerNear) + without(gap.outer, piece.innerNear)
 }
 
-function labelsAt(land: Land, offsets: Int32Array, x: number, y: number): Uint8Array {
+function readLabels(land: Land, offsets: Int32Array, x: number, y: number, out: Uint8Array): void {
   const corner = x * SCALE * ROWS + y * SCALE
-  const labels = new Uint8Array(RIM_POINTS)
-  for (let i = 0; i < RIM_POINTS; i++) labels[i] = land.labels[corner + offsets[i]!]!
-  return labels
+  for (let i = 0; i < RIM_POINTS; i++) out[i] = land.labels[corner + offsets[i]!]!
+}
+
+/** How many ends of lines there are, before anything is kept: most places have too few. */
+function countEnds(labels: Uint8Array, strong: Uint8Array, regions: number): number {
+  let ends = 0
+  let last = labels[RIM_POINTS - 1]!
+  for (let i = 0; i < RIM_POINTS; i++) {
+    const label = labels[i]!
+    if (label !== last) ends += strong[last * regions + label]!
+    last = label
+  }
+  return ends
 }
 
 function crossings(labels: Uint8Array, strong: Uint8Array): Bits {
@@ -181,7 +194,7 @@ function crossings(labels: Uint8Array, strong: Uint8Array): Bits {
   let last = labels[RIM_POINTS - 1]!
   for (let i = 0; i < RIM_POINTS; i++) {
     const label = labels[i]!
-    if (strong[last * regions + label]) {
+    if (label !== last && strong[last * regions + label]) {
       if (i < 32) bits.a |= 1 << i
       else bits.b |= 1 << (i - 32)
     }

@@ -8,7 +8,7 @@ import { hills } from './hills.ts'
 import { mountains } from './mountains.ts'
 import { bands, waves } from './waves.ts'
 
-export const SCENES: readonly ((chance: Chance) => Land)[] = [
+const SCENES: readonly ((chance: Chance) => Land)[] = [
   mountains,
   mountains,
   hills,
