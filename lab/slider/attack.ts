@@ -6,7 +6,7 @@ import type { Picture } from '../../src/painting/painter.ts'
 import { newStudio } from '../../src/painting/picture.ts'
 import { GAPS } from '../../src/painting/placing.ts'
 import { seededRandom } from '../../src/painting/seeded.ts'
-import { CLUES } from './clues.ts'
+import { CLUES, liveliness } from './clues.ts'
 import { FINDERS, findGaps } from './finders.ts'
 import { foretold, type Seen } from './foretold.ts'
 import { type Candidate, learn, score, standardise } from './ranking.ts'
@@ -55,6 +55,8 @@ export async function attackSlider(args: string[]): Promise<void> {
       (hits.get('(true gap among those found)') ?? 0) + (gaps.some(isTrue) ? 1 : 0),
     )
     hit('any gap', chance.pick(gaps), picture)
+    const lively = gaps.map((x) => liveliness(view, x))
+    hit('the gap with most around it', gaps[lively.indexOf(Math.max(...lively))]!, picture)
     const group = standardise(
       gaps.map((x) => ({
         x,

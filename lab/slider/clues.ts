@@ -35,6 +35,11 @@ export const CLUES: Record<string, (view: View, x: number) => number> = {
   'the scene’s lines, extended, meet lines': (view, x) => extended(view, x, false),
 }
 
+/** How much goes on around a gap, whatever the piece shows: nothing in the scene alone may tell which gap is true. */
+export function liveliness(view: View, x: number): number {
+  return changeAlong(rings(view, x, 16, 6).outside).reduce((sum, v) => sum + v, 0)
+}
+
 type Ring = readonly number[][]
 
 function rings(view: View, x: number, depth: number, out: number): { inside: Ring; outside: Ring } {

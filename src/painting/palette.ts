@@ -60,7 +60,7 @@ export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
 }
 
 /** How far a region's lightness in the piece may stray by itself. */
-const OWN_LIGHT = 0.17
+const OWN_LIGHT = 0.1
 
 /** An ink of one colour throughout. */
 export function plainInk(colour: Colour): Ink {

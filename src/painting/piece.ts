@@ -9,7 +9,7 @@ import { COLUMNS, ROWS, SCALE } from './size.ts'
 import type { Subject } from './subject.ts'
 
 /** How much of the piece's rim is bare paper, in image pixels: no pixel of it meets its neighbour. */
-const WORN = { from: 6.5, to: 9 }
+const WORN = { from: 5.5, to: 8 }
 
 /** How many pieces have their lines drawn in ink. */
 const INKED = 0.3

@@ -34,7 +34,7 @@ const LOOSE_MAX = 2
 const LOOSE_MIN = 2
 
 /** At least so many places of the rim where the piece would lie beside something else than what it shows. */
-const STRANGE_MIN = 24
+const STRANGE_MIN = 28
 
 /** Two regions less unlike than this (in OKLab) have no line between them to go by. */
 const CONTRAST_MIN = 0.09

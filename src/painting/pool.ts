@@ -32,8 +32,16 @@ export function startPainter(options: PainterOptions = {}): Painter {
   const count = options.workers ?? Math.min(availableParallelism(), WORKERS_MAX)
   const shelf: Picture[] = []
   const desks = Array.from({ length: count }, (_, i) => newDesk(i))
+  const told = new Set<string>()
   let closed = false
   let failures = 0
+
+  // Every worker reads the same photographs, and says the same of them.
+  function tell(notice: string) {
+    if (told.has(notice)) return
+    told.add(notice)
+    options.onNotice?.(notice)
+  }
 
   function newDesk(i: number) {
     return { i, worker: null as Worker | null, painting: false, timer: undefined as Timer }
@@ -51,7 +59,7 @@ export function startPainter(options: PainterOptions = {}): Painter {
     desk.worker = worker
     desk.painting = false
     worker.on('message', (news: WorkerNews) => {
-      if ('notice' in news) return options.onNotice?.(news.notice)
+      if ('notice' in news) return tell(news.notice)
       failures = 0
       desk.painting = false
       shelf.push(news.picture)

@@ -27,7 +27,7 @@ export function hills(chance: Chance): Land {
       texture: chance.between(0.02, 0.07),
       fade: chance.between(90, 160),
     })
-    if (chance.happens(0.75)) addFields(land, chance, label)
+    if (chance.happens(0.35)) addFields(land, chance, label)
   }
   addPath(land, chance)
   return land
