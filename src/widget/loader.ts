@@ -78,12 +78,14 @@ import { callbackNamed } from './callback.ts'
     }
   }
 
-  // These three came last, in every browser: who has them has all the rest that the widget needs.
+  // These came last, in every browser: who has them has all the rest that the widget needs.
   var able =
     own &&
+    window.customElements &&
     'attachInternals' in HTMLElement.prototype &&
-    'adoptedStyleSheets' in document &&
+    'adoptedStyleSheets' in Document.prototype &&
     window.AbortSignal &&
+    'throwIfAborted' in AbortSignal.prototype &&
     'timeout' in AbortSignal
   if (able) load('')
   else
