@@ -30,17 +30,19 @@ export interface Strings extends Record<Trouble, string> {
 }
 
 /** English travels with the widget; another language is loaded when somebody reads it. */
-const files: Record<Exclude<Language, 'en'>, () => Promise<{ strings: Strings }>> = {
-  zh: () => import('./zh.ts'),
-  'zh-Hant': () => import('./zh-Hant.ts'),
-  es: () => import('./es.ts'),
-  fr: () => import('./fr.ts'),
-  de: () => import('./de.ts'),
-  ja: () => import('./ja.ts'),
-  ko: () => import('./ko.ts'),
-  ru: () => import('./ru.ts'),
-  pl: () => import('./pl.ts'),
-}
+const files: Record<Exclude<Language, 'en'>, () => Promise<{ strings: Strings }>> = LITE
+  ? ({} as never)
+  : {
+      zh: () => import('./zh.ts'),
+      'zh-Hant': () => import('./zh-Hant.ts'),
+      es: () => import('./es.ts'),
+      fr: () => import('./fr.ts'),
+      de: () => import('./de.ts'),
+      ja: () => import('./ja.ts'),
+      ko: () => import('./ko.ts'),
+      ru: () => import('./ru.ts'),
+      pl: () => import('./pl.ts'),
+    }
 
 /** The sentences of a language. English where its file cannot be had: better than none. */
 export async function stringsOf(language: Language): Promise<Strings> {
