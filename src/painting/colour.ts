@@ -20,6 +20,13 @@ export function shift(colour: Colour, lighter: number, vivid = 1): Colour {
   }
 }
 
+/** How unlike two colours look: their distance in OKLab. */
+export function unlike(a: Colour, b: Colour): number {
+  const hue = ((a.h - b.h) * Math.PI) / 360
+  const tint = (a.c - b.c) ** 2 + 4 * a.c * b.c * Math.sin(hue) ** 2
+  return Math.sqrt((a.l - b.l) ** 2 + tint)
+}
+
 /** As sRGB, 0…255 each; what a screen cannot show is clipped. */
 export function toRgb({ l, c, h }: Colour): [number, number, number] {
   const a = c * Math.cos((h * Math.PI) / 180)

@@ -41,9 +41,9 @@ export function sceneInks(chance: Chance, land: Land): Ink[] {
  * knows meadow from rock; whoever compares numbers across the rim compares two lights.
  */
 export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
-  const lighter = chance.between(-0.06, 0.06)
+  const lighter = chance.between(-0.22, 0.22)
   const vivid = chance.between(0.6, 1.3)
-  const turn = chance.between(-20, 20)
+  const turn = chance.between(-40, 40)
   return inks.map((ink) => {
     const own = lighter + chance.between(-OWN_LIGHT, OWN_LIGHT)
     const ownTurn = turn + chance.between(-6, 6)
@@ -60,7 +60,7 @@ export function pieceInks(chance: Chance, inks: readonly Ink[]): Ink[] {
 }
 
 /** How far a region's lightness in the piece may stray by itself. */
-const OWN_LIGHT = 0.1
+const OWN_LIGHT = 0.09
 
 /** An ink of one colour throughout. */
 export function plainInk(colour: Colour): Ink {

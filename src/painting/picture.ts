@@ -102,8 +102,7 @@ function choose(
     const lookColours = coloursOf(look)
     const { within } = rims[truth]!
     if (lineEndsWithin(rims[truth]!, strongLines(land, lookColours)) < LINE_ENDS_ENOUGH) continue
-    const arounds = rims.map((rim) => rim.around)
-    const seeming = likeness(within, arounds, lookColours, colours)
+    const seeming = rims.map((rim) => likeness(within, rim.around, lookColours, colours))
     const better = seeming.filter((value) => value > seeming[truth]!).length
     const miss = Math.abs(better - rank)
     if (miss < least) {

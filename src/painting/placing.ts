@@ -1,5 +1,5 @@
 import type { Chance } from './chance.ts'
-import type { Colour } from './colour.ts'
+import { type Colour, unlike } from './colour.ts'
 import type { Land } from './land.ts'
 import { type Outline, RIM_POINTS } from './outline.ts'
 import { HEIGHT_PX, ROWS, SCALE, WIDTH_PX } from './size.ts'
@@ -219,16 +219,10 @@ export function strongLines(land: Land, colours: readonly Colour[]): Uint8Array 
   for (let a = 0; a < regions; a++) {
     for (let b = 0; b < regions; b++) {
       const detail = land.regions[a]!.role === 'window' || land.regions[b]!.role === 'window'
-      strong[a * regions + b] = contrast(colours[a]!, colours[b]!) > CONTRAST_MIN && !detail ? 1 : 0
+      strong[a * regions + b] = unlike(colours[a]!, colours[b]!) > CONTRAST_MIN && !detail ? 1 : 0
     }
   }
   return strong
-}
-
-function contrast(a: Colour, b: Colour): number {
-  const hue = ((a.h - b.h) * Math.PI) / 360
-  const tint = (a.c - b.c) ** 2 + 4 * a.c * b.c * Math.sin(hue) ** 2
-  return Math.sqrt((a.l - b.l) ** 2 + tint)
 }
 
 /** Lines meet if they are this many places of the rim apart, about 7 CSS pixels. */
