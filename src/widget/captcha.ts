@@ -119,7 +119,8 @@ export function openCaptcha(
 
   function listen() {
     const on = (target: EventTarget, type: string, then: (event: Event) => void, capture = false) =>
-      target.addEventListener(type, then, { signal, capture })
+      // A form's own name for it may be that of a field.
+      EventTarget.prototype.addEventListener.call(target, type, then, { signal, capture })
     const { form } = internals
     const start = read('start')
 
@@ -152,7 +153,8 @@ export function openCaptcha(
         if (missing) return
         // With nothing to tick, sending the form is the tick.
         execute().then(
-          () => form.requestSubmit((event as SubmitEvent).submitter),
+          () =>
+            HTMLFormElement.prototype.requestSubmit.call(form, (event as SubmitEvent).submitter),
           () => {},
         )
       },

@@ -66,7 +66,8 @@ export async function serveSite(
 
   return {
     origin,
-    ...keys,
+    sitekey: keys.sitekey,
+    secret: keys.secret,
     findings,
     fields: () => fields,
     page(body, { head = '', html = 'lang="en"', headers = {}, script = '/v1/widget.js' } = {}) {

@@ -1,4 +1,4 @@
-import { type BrowserContextOptions, chromium, type Page } from '@playwright/test'
+import { type BrowserContextOptions, chromium, type Page, type Request } from '@playwright/test'
 import { onTestFinished } from 'vitest'
 import { CHROMIUM_ARGS, chromiumPath, installMissing } from './chromium.ts'
 
@@ -49,8 +49,7 @@ async function watch(context: Context, origins: string[], violates: string[], fa
   context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url())
     // Where the test itself goes is the page's own origin.
-    const frame = request.serviceWorker() ? null : request.frame()
-    if (request.isNavigationRequest() && frame && !frame.parentFrame()) allowed.add(origin)
+    if (request.isNavigationRequest() && isTop(request)) allowed.add(origin)
     if (protocol.startsWith('http') && allowed.has(origin)) return
     faults.push(`ask ${request.method()} ${request.url()}`)
   })
@@ -68,4 +67,13 @@ async function watch(context: Context, origins: string[], violates: string[], fa
       tellViolation(event.effectiveDirective, `${event.blockedURI} ${event.sample}`),
     )
   })
+}
+
+function isTop(request: Request): boolean {
+  try {
+    return request.frame().parentFrame() === null
+  } catch {
+    // A window that is just opening has no frame yet; a frame within one has.
+    return true
+  }
 }
