@@ -47,6 +47,7 @@ export function paintGap(
   foreign: Foreign,
   place: { x: number; y: number },
 ): void {
+  const { distance } = outline
   const columns = outline.width * SCALE
   const rows = outline.height * SCALE
   const left = place.x * SCALE
@@ -64,7 +65,7 @@ export function paintGap(
     let glassY = -2
     const tileColumn = ((x + tileX) & (TILE_SIDE - 1)) * TILE_SIDE
     for (let y = 0; y < rows; y++) {
-      const inside = outline.distance[x * rows + y]!
+      const inside = distance[x * rows + y]!
       if (inside <= -LINE) continue
       const at = (left + x) * ROWS + top + y
       const tile = tileColumn | ((y + tileY) & (TILE_SIDE - 1))

@@ -13,7 +13,7 @@ export interface Outline {
   width: number
   height: number
   /** Image pixels to the rim, positive inside, column by column, `SCALE × width` by `SCALE × height`. */
-  distance: Float32Array
+  readonly distance: Float32Array
   /** Places on the rim and the way out of each, in image pixels from the shape's corner. */
   rim: readonly { x: number; y: number; outX: number; outY: number }[]
 }
@@ -34,16 +34,6 @@ export function newOutline(chance: Chance): Outline {
   const centreX = columns / 2 - ((box.left + box.right) / 2) * scale
   const centreY = rows / 2 - ((box.top + box.bottom) / 2) * scale
 
-  const distance = new Float32Array(columns * rows)
-  for (let x = 0; x < columns; x++) {
-    for (let y = 0; y < rows; y++) {
-      const dx = x + 0.5 - centreX
-      const dy = y + 0.5 - centreY
-      const step = stepOf(Math.atan2(dy, dx))
-      const away = Math.sqrt(dx * dx + dy * dy)
-      distance[x * rows + y] = (radius.length[step]! * scale - away) * radius.straight[step]!
-    }
-  }
   const rim = Array.from({ length: RIM_POINTS }, (_, i) => {
     const step = (i * TURN_STEPS) / RIM_POINTS
     const angle = (step / TURN_STEPS) * 2 * Math.PI
@@ -52,7 +42,17 @@ export function newOutline(chance: Chance): Outline {
     const outY = Math.sin(angle)
     return { x: centreX + outX * away, y: centreY + outY * away, outX, outY }
   })
-  return { width, height, distance, rim }
+  let distance: Float32Array | null = null
+  return {
+    width,
+    height,
+    rim,
+    // Many outlines are drawn that find no place; only those that do need every pixel's distance.
+    get distance() {
+      distance ??= distanceField(radius, { columns, rows, centreX, centreY, scale })
+      return distance
+    },
+  }
 }
 
 interface Radius {
@@ -81,6 +81,24 @@ function lobes(chance: Chance): Radius {
     straight[step] = 1 / Math.sqrt(1 + (slope / r) ** 2)
   }
   return { length, straight }
+}
+
+function distanceField(
+  radius: Radius,
+  frame: { columns: number; rows: number; centreX: number; centreY: number; scale: number },
+): Float32Array {
+  const { columns, rows, centreX, centreY, scale } = frame
+  const distance = new Float32Array(columns * rows)
+  for (let x = 0; x < columns; x++) {
+    for (let y = 0; y < rows; y++) {
+      const dx = x + 0.5 - centreX
+      const dy = y + 0.5 - centreY
+      const step = stepOf(Math.atan2(dy, dx))
+      const away = Math.sqrt(dx * dx + dy * dy)
+      distance[x * rows + y] = (radius.length[step]! * scale - away) * radius.straight[step]!
+    }
+  }
+  return distance
 }
 
 function boundsOf(radius: Radius) {

@@ -27,6 +27,7 @@ export function paintPiece(
   outline: Outline,
   place: { x: number; y: number },
 ): Uint8Array {
+  const { distance } = outline
   const columns = outline.width * SCALE
   const rows = outline.height * SCALE
   const margin = 6
@@ -47,7 +48,7 @@ export function paintPiece(
   for (let x = 0; x < columns; x++) {
     const tileColumn = ((x + tileX) & (TILE_SIDE - 1)) * TILE_SIDE
     for (let y = 0; y < rows; y++) {
-      const inside = outline.distance[x * rows + y]!
+      const inside = distance[x * rows + y]!
       if (inside <= -1) continue
       const tile = tileColumn | ((y + tileY) & (TILE_SIDE - 1))
       const bare = inside - worn - cloudTile[tile]! * 0.02

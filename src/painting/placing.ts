@@ -40,7 +40,8 @@ const STRANGE_MIN = 28
 const CONTRAST_MIN = 0.09
 
 const ROW_TRIES = 16
-const GROUP_TRIES = 24
+const GROUP_TRIES = 10
+const FITTING_TRIES = 6
 
 /**
  * Finds four places of which each could be the true one: strong lines cross the rim of each, and what would go on
@@ -56,6 +57,7 @@ export function findPlaces(
   const strong = strongLines(land, colours)
   for (let i = 0; i < ROW_TRIES; i++) {
     const y = chance.integer(30, HEIGHT_PX - outline.height - EDGE_CLEAR_PX)
+    if (!isPromising(land, outline, y, strong)) continue
     const all = rimsOfRow(chance, land, outline, y, strong)
     const again = () => findGroup(chance, outline, all, strong)
     const rims = again()
@@ -80,6 +82,20 @@ export interface Rim {
   /** What lies around and what lies within, place by place. */
   around: Uint8Array
   within: Uint8Array
+}
+
+/** A quick look along a row: most that have too few lines are found out here. */
+function isPromising(land: Land, outline: Outline, y: number, strong: Uint8Array): boolean {
+  const outside = offsetsOf(outline, OUTSIDE)
+  const around = new Uint8Array(RIM_POINTS)
+  const [from, to] = reachOf(outline)
+  let good = 0
+  for (let x = from; x <= to; x += 15) {
+    readLabels(land, outside, x, y, around)
+    const ends = countEnds(around, strong, land.regions.length)
+    if (ends >= LINE_ENDS_MIN && ends <= LINE_ENDS_MAX) good++
+  }
+  return good > GAPS
 }
 
 function rimsOfRow(
@@ -128,18 +144,29 @@ function findGroup(
     const group: Rim[] = []
     for (const [k, shift] of shifts.entries()) {
       const aim = from + k * apart + shift
-      const fitting = rims.filter(
-        (rim) =>
-          Math.abs(rim.x - aim) <= NEAR_AIM_PX &&
-          group.every(
-            (other) =>
-              rim.x - other.x >= apart && breaks(rim, other, strong) && breaks(other, rim, strong),
-          ),
-      )
-      if (fitting.length === 0) break
-      group.push(chance.pick(fitting))
+      const after = k === 0 ? from : group[k - 1]!.x + apart
+      const near = rims.filter((rim) => Math.abs(rim.x - aim) <= NEAR_AIM_PX && rim.x >= after)
+      const next = pickFitting(chance, near, group, strong)
+      if (!next) break
+      group.push(next)
     }
     if (group.length === GAPS) return group
+  }
+  return null
+}
+
+/** One of these that breaks with all of those, if chance soon finds one. */
+function pickFitting(
+  chance: Chance,
+  near: readonly Rim[],
+  group: readonly Rim[],
+  strong: Uint8Array,
+): Rim | null {
+  for (let i = 0; i < FITTING_TRIES && near.length > 0; i++) {
+    const next = chance.pick(near)
+    if (group.every((other) => breaks(next, other, strong) && breaks(other, next, strong))) {
+      return next
+    }
   }
   return null
 }
