@@ -8,7 +8,7 @@ export interface Measure {
  * Does `act` for some time, and counts per second of processor time (all threads of this process), because these
  * machines are shared and a clock on the wall would measure the neighbours.
  */
-export async function perCpuSecond(act: (i: number) => unknown, seconds = 1.5): Promise<number> {
+async function perCpuSecond(act: (i: number) => unknown, seconds = 1.5): Promise<number> {
   let i = 0
   const runFor = async (ms: number) => {
     const end = performance.now() + ms

@@ -69,7 +69,11 @@ function files(): string[] {
 
 /** The room a file is in. What runs on a page is one room, wherever it lies; tests and builds are in none. */
 function roomOf(file: string): string {
-  if (/\.(test|contract)\.tsx?$/.test(file) || /^widget\/(build|size|work\/document)\.ts$/.test(file)) return ''
+  if (
+    /\.(test|contract)\.tsx?$/.test(file) ||
+    /^widget\/(build|size|work\/document)\.ts$/.test(file)
+  )
+    return ''
   if (/^widget\/|^kinds\/[^/]+\/view\.ts$/.test(file)) return 'browser'
   return file.split('/')[0]!
 }

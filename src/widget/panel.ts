@@ -125,7 +125,7 @@ export function makePanel(
 }
 
 /** A button that sends no form. */
-export function button(
+function button(
   onclick: () => void,
   attributes: Record<string, string>,
   ...children: (Node | string)[]

@@ -11,7 +11,7 @@
 export const TABLE_WORDS = 96
 
 /** SHA-256's round constants: the fractions of the cube roots of the first 64 primes. */
-export const ROUND = new Int32Array(64)
+const ROUND = new Int32Array(64)
 /** SHA-256's first state: the fractions of the square roots of the first 8 primes. */
 export const INITIAL = new Int32Array(8)
 
