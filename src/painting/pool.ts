@@ -62,6 +62,8 @@ export function startPainter(options: PainterOptions = {}): Painter {
       if ('notice' in news) return tell(news.notice)
       failures = 0
       desk.painting = false
+      // A picture may still be on its way when all is over.
+      if (closed) return
       shelf.push(news.picture)
       refill()
     })
