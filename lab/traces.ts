@@ -39,7 +39,11 @@ const BOTS: Record<string, (chance: Chance) => Trace> = {
     rounded(
       along(chance, (t) => t * t * (3 - 2 * t), 3).map(
         ([t, x, y]) =>
-          [t + chance.between(-4, 4), x + chance.between(-2, 2), y + chance.between(-1, 1)] as const,
+          [
+            t + chance.between(-4, 4),
+            x + chance.between(-2, 2),
+            y + chance.between(-1, 1),
+          ] as const,
       ),
     ).sort((a, b) => a[0] - b[0]),
 }

@@ -7,7 +7,7 @@ import { COLUMNS, ROWS, SCALE } from './size.ts'
 /** Scene and piece together as base64 stay below this: never more, whatever was painted. */
 export const PICTURE_BASE64_MAX = 25_000
 
-const QUALITY = { from: 52, to: 66 }
+const QUALITY = { from: 44, to: 58 }
 const QUALITY_STEP = 14
 const PIECE_QUALITY = 80
 
