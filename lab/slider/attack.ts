@@ -81,7 +81,7 @@ export async function attackSlider(args: string[]): Promise<void> {
 }
 
 /** Freshly painted and encoded puzzles, repeatable. */
-export function paintings(seed: number): () => Promise<Picture> {
+function paintings(seed: number): () => Promise<Picture> {
   const random = seededRandom(seed)
   const chance = chanceFrom(random)
   const paint = newStudio(random)

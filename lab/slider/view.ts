@@ -85,7 +85,7 @@ function gray(rgb: readonly Plane[]): Plane {
 }
 
 /** A 3×3 binomial. */
-export function blur(plane: Plane): Plane {
+function blur(plane: Plane): Plane {
   const { width, height, values } = plane
   const out = new Float32Array(values.length)
   for (let y = 0; y < height; y++) {

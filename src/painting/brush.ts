@@ -111,6 +111,6 @@ function softenRows(labels: Uint8Array, fromX: number, toX: number, canvas: Int3
 }
 
 /** The mean of two colours, all channels at once. */
-export function half(a: number, b: number): number {
+function half(a: number, b: number): number {
   return ((a & 0xfefefe) + (b & 0xfefefe)) >>> 1
 }

@@ -55,7 +55,7 @@ function addFields(land: Land, chance: Chance, hill: number): void {
 }
 
 /** A winding road, or a river, from the foreground into the distance. */
-export function addPath(land: Land, chance: Chance, role: 'path' | 'water' = 'path'): void {
+function addPath(land: Land, chance: Chance, role: 'path' | 'water' = 'path'): void {
   const path = addRegion(land, {
     role,
     nearness: 0.7,

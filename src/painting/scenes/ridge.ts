@@ -21,7 +21,7 @@ export function anyTilePlace(chance: Chance) {
 }
 
 /** Draws a ridge's line: the row of its crest in every column. */
-export function ridgeLine(chance: Chance, shape: RidgeShape): Float32Array {
+function ridgeLine(chance: Chance, shape: RidgeShape): Float32Array {
   const { baseY, height, waveLength, octaves, roughness, sharp } = shape
   const line = profile(chance, COLUMNS, { length: waveLength, octaves, roughness, sharp })
   for (let x = 0; x < COLUMNS; x++) line[x] = baseY - line[x]! * height
