@@ -6,7 +6,6 @@ declare module 'preact' {
         sitekey: string
         action: string
         required?: boolean | undefined
-        terms?: string
       }
     }
   }
@@ -16,13 +15,11 @@ declare module 'preact' {
 export function Widget({ sitekey, required }: { sitekey: string; required?: boolean }) {
   return (
     <div class="widget">
-      {/* The service has no terms of its own to link to: those are its operator's. */}
       <one-captcha
         id="one-captcha-response"
         sitekey={sitekey}
         action="signup"
         required={required}
-        terms=""
       />
       <noscript>
         <p class="hint">

@@ -38,8 +38,8 @@ export function makeBox(strings: Strings, privacy: string, terms: string) {
       { class: 'about' },
       test,
       h('div', { class: 'mark' }, icon(MARK), 'One Captcha'),
-      link(privacy, strings.privacy),
-      link(terms, strings.terms),
+      ...link(privacy, strings.privacy),
+      ...link(terms, strings.terms),
     ),
   )
   let timer = 0
@@ -75,6 +75,7 @@ function stroke(name: string, path: string) {
   return svg
 }
 
+/** No link where there is nothing to link to. */
 function link(href: string, text: string) {
-  return h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text)
+  return href ? [h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text)] : []
 }

@@ -61,7 +61,7 @@ export function openCaptcha(
     workshop,
     { order, meet, dispatch, show, move: awaitMove },
   )
-  const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? `${BASE}terms`)
+  const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? '')
   const panel = makePanel(strings, box.element, {
     another: () => move?.({ instead: 'another' }),
     patience: () => move?.({ instead: 'patience' }),
