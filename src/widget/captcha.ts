@@ -99,7 +99,7 @@ export function openCaptcha(
     const { phase, panel: open } = state
     const theme = read('theme')
     const shade = theme === 'dark' || (theme !== 'light' && dark.matches)
-    frame.className = `root ${phase} ${read('size')} ${invisible() && 'invisible'} ${shade && 'dark'}`
+    frame.className = `root ${phase} ${read('size') ?? ''} ${invisible() ? 'invisible' : ''} ${shade ? 'dark' : ''}`
     const inside = panel.element.contains(root.activeElement)
     box.paint(state)
     box.input.disabled = element.matches(':disabled')
