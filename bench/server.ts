@@ -36,6 +36,8 @@ const page = {
   withoutPuzzle: false,
 }
 const calm = { network: 0, site: 0 }
+/** As long as a challenge's record. */
+const SEALED_TEXT = 'x'.repeat(200)
 const HMAC = { hmacSignatureSecret: 'a-signature-secret-of-some-length' }
 
 /** What it costs a server to create and to verify, as library calls, beside the peers that are on the registry. */
@@ -44,6 +46,7 @@ export async function server(): Promise<string> {
   const cap = new Cap({ noFSState: true })
   const created = await inTurns([
     { name: 'One Captcha, SHA-256 work', act: () => issue(tools, site, calm, page) },
+    { name: 'of that, the seal alone', act: () => tools.seal.close('challenge', SEALED_TEXT) },
     { name: '@cap.js/server (kept in memory)', act: () => cap.createChallenge() },
     {
       name: 'altcha-lib, SHA-256, random',
