@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { buildWidget } from '../src/widget/build.ts'
-import { sizeOf } from '../src/widget/size.ts'
+import { journeyOf } from '../src/widget/size.ts'
 
 /** Read as files: some packages do not export what a page loads from them. */
 const MODULES = join(import.meta.dirname, '../node_modules')
@@ -38,18 +38,13 @@ const BUNDLED: { name: string; puzzle: string; entry: string }[] = [
 
 /** The bytes that a visitor downloads, beside the peers that are on the registry. */
 export async function sizes(): Promise<string> {
-  const parts = await buildWidget()
-  const names = Object.keys(sizeOf(parts)).filter((name) => name !== 'total')
-  const ours = (pattern: (path: string) => boolean) =>
-    [...parts].filter(([path]) => pattern(path)).map(([, part]) => part.body)
-  const journey = ours((path) => names.some((name) => belongs(path, name)))
-  const box = ours((path) =>
-    names.filter((name) => name !== 'slider').some((name) => belongs(path, name)),
-  )
+  const journey = journeyOf(await buildWidget())
+  const box = journey.filter(([name]) => name !== 'slider')
+  const bodies = (some: typeof journey) => some.map(([, part]) => part.body)
 
   const rows = [
-    row('One Captcha: box, work', 'none', box),
-    row('One Captcha: box, work, slider', 'slider', journey),
+    row('One Captcha: box, work', 'none', bodies(box)),
+    row('One Captcha: box, work, slider', 'slider', bodies(journey)),
     ...PEERS.map(({ name, puzzle, files }) => row(name, puzzle, files.map(read))),
     ...(await Promise.all(
       BUNDLED.map(async ({ name, puzzle, entry }) => row(name, puzzle, [await bundle(entry)])),
@@ -63,16 +58,6 @@ export async function sizes(): Promise<string> {
     ...rows,
     '',
   ].join('\n')
-}
-
-function belongs(path: string, name: string): boolean {
-  return {
-    loader: /^\/v1\/widget\.js$/,
-    widget: /\/widget-(?!lite)/,
-    slider: /\/view-/,
-    frame: /^\/v1\/frame\//,
-    worker: /\/worker-/,
-  }[name]!.test(path)
 }
 
 function read(file: string): Buffer {

@@ -12,15 +12,21 @@ const JOURNEY = {
   worker: /\/worker-/,
 }
 
+/** The parts that are downloaded in a puzzle journey, each with its role in it. */
+export function journeyOf(parts: Map<string, WidgetPart>): [string, WidgetPart][] {
+  return Object.entries(JOURNEY).flatMap(([name, pattern]) =>
+    [...parts]
+      .filter(([path]) => pattern.test(path))
+      .map(([, part]): [string, WidgetPart] => [name, part]),
+  )
+}
+
 /** The bytes of each part of a puzzle journey as sent with brotli, and their sum. */
 export function sizeOf(parts: Map<string, WidgetPart>): Record<string, number> {
   const sizes: Record<string, number> = { total: 0 }
-  for (const [name, pattern] of Object.entries(JOURNEY)) {
-    for (const [path, part] of parts) {
-      if (!pattern.test(path)) continue
-      sizes[name] = part.br.length
-      sizes.total! += part.br.length
-    }
+  for (const [name, part] of journeyOf(parts)) {
+    sizes[name] = part.br.length
+    sizes.total! += part.br.length
   }
   return sizes
 }
