@@ -2,10 +2,39 @@ import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { main } from 'assemblyscript/asc'
 
-/** What is built from this folder, and the file of the product that carries it. */
+/**
+ * What is built from this folder, and the file of the product that carries it. Pages of memory are 64 kB. What a visitor
+ * downloads is made small where that costs no time.
+ */
 export const MODULES = [
-  { source: 'sha256-simd.ts', target: '../src/pow/sha256/simd.wasm.ts', features: ['simd'] },
-  { source: 'sha256-scalar.ts', target: '../src/pow/sha256/scalar.wasm.ts', features: [] },
+  {
+    source: 'sha256-simd.ts',
+    target: '../src/pow/sha256/simd.wasm.ts',
+    features: ['simd'],
+    pages: 1,
+    shrink: 0,
+  },
+  {
+    source: 'sha256-scalar.ts',
+    target: '../src/pow/sha256/scalar.wasm.ts',
+    features: [],
+    pages: 1,
+    shrink: 0,
+  },
+  {
+    source: 'equix-solve.ts',
+    target: '../src/pow/equix/solve.wasm.ts',
+    features: [],
+    pages: 54,
+    shrink: 2,
+  },
+  {
+    source: 'equix-verify.ts',
+    target: '../src/pow/equix/verify.wasm.ts',
+    features: [],
+    pages: 1,
+    shrink: 0,
+  },
 ]
 
 const fileText = (source: string, hex: string) => `// Built from assembly/${source} by assembly/build.ts.
@@ -19,14 +48,18 @@ export const WASM =
 `
 
 /** Builds one module, as the text of the file that carries it. */
-export async function build({ source, features }: (typeof MODULES)[number]): Promise<string> {
+export async function build({
+  source,
+  features,
+  pages,
+  shrink,
+}: (typeof MODULES)[number]): Promise<string> {
   let wasm: Uint8Array | string | null = null
   const { error, stderr } = await main(
     [
       ...[source, '--outFile', 'out.wasm', '--baseDir', here('.')],
-      ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--noAssert'],
-      // One page, 64 kB: the table and the schedule need less than 2 kB.
-      ...['--initialMemory', '1', '--maximumMemory', '1'],
+      ...['--optimizeLevel', '3', '--shrinkLevel', `${shrink}`, '--runtime', 'stub', '--noAssert'],
+      ...['--initialMemory', `${pages}`, '--maximumMemory', `${pages}`],
       ...features.flatMap((feature) => ['--enable', feature]),
     ],
     { writeFile: (_, contents) => void (wasm = contents) },

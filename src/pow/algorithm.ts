@@ -14,11 +14,19 @@ export interface Solver {
   /**
    * Finds the proof.
    *
-   * @param onProgress called now and then with the share done, 0 to 1
+   * @param onProgress called now and then
    * @param signal ends the work early; the promise then rejects with the signal's reason
    */
-  solve(work: Work, onProgress: (share: number) => void, signal: AbortSignal): Promise<Uint8Array>
+  solve(work: Work, onProgress: OnProgress, signal: AbortSignal): Promise<Uint8Array>
 }
+
+/**
+ * Hears how far work has come.
+ *
+ * @param share of the work that is done, 0 to 1
+ * @param restMs how long the rest is expected to take at the pace so far, in milliseconds
+ */
+export type OnProgress = (share: number, restMs: number) => void
 
 /** The server half of an algorithm. */
 export interface Verifier {

@@ -1,4 +1,5 @@
 import type { Solver } from '../algorithm.ts'
+import type { Pace } from '../pace.ts'
 import type { Engine } from './engine.ts'
 import { fillTable } from './table.ts'
 
@@ -7,14 +8,6 @@ const NONCES = 2 ** 32
 const TRIES_MIN = 256
 /** Tried at once at most, as some browsers' clocks are too coarse to measure with. */
 const TRIES_MAX = 65_536
-
-/** How work shares its thread with others. */
-export interface Pace {
-  /** For how long work may keep the thread, in milliseconds. */
-  sliceMs: number
-  /** Lets others have the thread. */
-  rest(): Promise<unknown>
-}
 
 /** Solves SHA-256 work with the given engine. */
 export function sha256Solver(engine: Engine, pace: Pace): Solver {

@@ -1,3 +1,4 @@
+import { instantiate } from '../wasm.ts'
 import type { Engine } from './engine.ts'
 import { TABLE_WORDS } from './table.ts'
 
@@ -6,14 +7,8 @@ interface Exports {
   search: Engine['search']
 }
 
-/**
- * An engine from a module of `assembly/`. Throws where WebAssembly, or what the module needs of it, is missing, and
- * where the Content-Security-Policy does not allow it.
- */
+/** An engine from a module of `assembly/`. Throws where it cannot run. */
 export function wasmEngine(name: Engine['name'], hex: string): Engine {
-  const bytes = Uint8Array.from(hex.match(/../g)!, (digits) => Number.parseInt(digits, 16))
-  // At once and not with a promise: in a worker nobody is waiting, and on a page the scalar module is small enough.
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
-  const { memory, search } = exports as unknown as Exports
+  const { memory, search } = instantiate<Exports>(hex)
   return { name, table: new Int32Array(memory.buffer, 0, TABLE_WORDS), search }
 }

@@ -1,0 +1,70 @@
+import type { Pace } from '../pace.ts'
+import type { Attempt, Engine } from './engine.ts'
+
+/** An attempt that is to be made. */
+export interface Try {
+  /** Comes back with whatever is said about it. */
+  id: number
+  challenge: Uint8Array
+  effort: number
+}
+
+/** How far an attempt has come, 0 to 1; or, when it is over, a solution that counts, or null. */
+export type Report = { id: number; done: number | Uint8Array | null }
+
+/** What makes attempts, one after the other: here, or in a worker, whose face this is. */
+export interface Hand {
+  postMessage(order: Try): void
+  onmessage: ((report: { data: Report }) => void) | null
+}
+
+const HASHES = 65_536
+const WORD_MAX = 0xffff_ffff
+/** Hashed at once before the engine's speed is known. */
+const HASHES_MIN = 64
+
+/** Makes attempts on this thread. It prepares the next one as soon as it hears of it, while the first still goes on. */
+export function openHand(engine: Engine, { sliceMs, rest }: Pace): Hand {
+  const waiting: { order: Try; attempt: Attempt | null }[] = []
+  let hashes = HASHES_MIN
+
+  const hand: Hand = {
+    onmessage: null,
+    postMessage(order) {
+      waiting.push({ order, attempt: engine.begin(order.challenge) })
+      if (waiting.length === 1) work()
+    },
+  }
+
+  function report(id: number, done: Report['done']) {
+    hand.onmessage?.({ data: { id, done } })
+  }
+
+  async function work() {
+    for (; waiting[0]; waiting.shift()) {
+      const { order, attempt } = waiting[0]
+      const found = attempt && (await make(order, attempt))
+      report(order.id, found)
+    }
+  }
+
+  async function make({ id, challenge, effort }: Try, attempt: Attempt) {
+    let done = 0
+    for (;;) {
+      // Others first: the next order may be among what waits.
+      await rest()
+      const startedAt = performance.now()
+      const over = attempt.hash(hashes)
+      const ms = performance.now() - startedAt
+      done += hashes
+      if (ms < sliceMs / 2) hashes = Math.min(hashes * 2, HASHES / 4)
+      else if (ms > sliceMs) hashes = Math.max(hashes / 2, HASHES_MIN)
+      if (over) break
+      report(id, done / HASHES)
+    }
+    const counts = (solution: Uint8Array) => engine.weigh(challenge, solution) * effort <= WORD_MAX
+    return attempt.solutions().find(counts) ?? null
+  }
+
+  return hand
+}
