@@ -7,11 +7,14 @@ export interface Job {
   count: number
 }
 
+/** What the page says through the port: a job; whether to pause; or, with null, that nothing is wanted any more. */
+export type Order = Job | boolean | null
+
 /**
- * What comes back through the port: now and then the share that is done, 0 to 1; in the end the proof, as base64url,
- * or null if it could not be done there.
+ * What comes back: now and then the share that is done, 0 to 1, and the milliseconds that the rest is expected to take; in
+ * the end the proof, as base64url, or null if it could not be done there.
  */
-export type Reply = number | string | null
+export type Reply = [share: number, restMs: number] | string | null
 
 /** Where the parts of the work are, on the service's origin. */
 export interface WorkUrls {

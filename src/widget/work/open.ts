@@ -1,8 +1,11 @@
+import type { OnProgress } from '../../pow/algorithm.ts'
 import { host, hostHere } from './host.ts'
 import type { Job, Reply, WorkUrls } from './job.ts'
 
 /** Silence for this long means that nobody is there. */
 const SILENT_S_MAX = 4
+/** Workers that nobody needs are kept for this long: a puzzle brings more work. */
+const IDLE_MS = 60_000
 
 /** What is to be done with a challenge. */
 export type WorkPrompt = Omit<Job, 'challenge'>
@@ -15,12 +18,12 @@ export interface OpenWork {
    * Finds the proof, as base64url. Rejects with the signal's reason, or if no proof can be found in this browser.
    * Each call that runs at the same time has a worker of its own.
    *
-   * @param onProgress called now and then with the share done, 0 to 1, which never goes back
+   * @param onProgress called now and then; the share never goes back
    */
   solve(
     challenge: string,
     prompt: WorkPrompt,
-    onProgress: (share: number) => void,
+    onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<string>
   /** Lets go of the worker that waits for more. */
@@ -37,8 +40,10 @@ export function openWork(urls: WorkUrls): OpenWork {
   // A sandboxed page makes its frames nobody's origin too, and nobody's origin starts no worker.
   let open = origin === 'null' ? here : away
   let idle: Line | null = null
+  let clock = 0
 
   function take(): Line {
+    clearTimeout(clock)
     const line = idle ?? open(urls)
     idle = null
     return line
@@ -58,9 +63,9 @@ export function openWork(urls: WorkUrls): OpenWork {
 
     async solve(challenge, prompt, onProgress, signal) {
       let most = 0
-      const report = (share: number) => {
+      const report: OnProgress = (share, restMs) => {
         most = Math.max(most, share)
-        onProgress(most)
+        onProgress(most, restMs)
       }
       for (;;) {
         signal.throwIfAborted()
@@ -70,6 +75,7 @@ export function openWork(urls: WorkUrls): OpenWork {
           const proof = await ask(line, { ...prompt, challenge }, report, signal, last)
           close()
           idle = line
+          clock = window.setTimeout(close, IDLE_MS)
           return proof
         } catch (error) {
           line.end()
@@ -142,28 +148,33 @@ function here(urls: WorkUrls): Line {
 function ask(
   { port }: Line,
   job: Job,
-  onProgress: (share: number) => void,
+  onProgress: OnProgress,
   signal: AbortSignal,
   patient: boolean,
 ): Promise<string> {
   let silentS = 0
   let clock: ReturnType<typeof setInterval>
   let stop: () => void
+  // A page that nobody sees can wait.
+  const pause = () => port.postMessage(document.hidden)
+  document.addEventListener('visibilitychange', pause)
   return new Promise<string>((resolve, reject) => {
     stop = () => reject(signal.reason)
     signal.addEventListener('abort', stop)
     port.onmessage = ({ data }: MessageEvent<Reply>) => {
       silentS = 0
-      if (typeof data === 'number') onProgress(data)
+      if (Array.isArray(data)) onProgress(...data)
       else if (data) resolve(data)
       else reject(new Error('The work could not be done here.'))
     }
     // Ticks are counted, not time: when a frozen page goes on, the messages that wait come before the next tick.
     clock = setInterval(() => {
-      if (++silentS > SILENT_S_MAX && !patient) reject(new Error('Nobody answers.'))
+      if (!document.hidden && ++silentS > SILENT_S_MAX && !patient) reject(new Error('Nobody answers.'))
     }, 1000)
+    pause()
     port.postMessage(job)
   }).finally(() => {
+    document.removeEventListener('visibilitychange', pause)
     clearInterval(clock)
     signal.removeEventListener('abort', stop)
   })

@@ -1,25 +1,51 @@
 import type { Solver } from '../../pow/algorithm.ts'
 import { digest } from '../../pow/sha256/digest.ts'
-import type { Job, Reply } from './job.ts'
+import type { Job, Order, Reply } from './job.ts'
+import { setPaused } from './rest.ts'
 
-/** Does the jobs that come through the port, until one comes that is null. */
-export function serve(port: MessagePort, solverFor: (algorithm: string) => Promise<Solver>): void {
+/** How often the page hears of progress, at most. */
+const NEWS_MS = 50
+
+/**
+ * Does the jobs that come through the port, until null comes.
+ *
+ * @param onPause hears whether to pause, for what works elsewhere
+ */
+export function serve(
+  port: MessagePort,
+  solverFor: (job: Job) => Promise<Solver>,
+  onPause: (paused: boolean) => void = () => {},
+): void {
   const ending = new AbortController()
   const reply = (message: Reply) => port.postMessage(message)
+  let toldAt = 0
 
-  port.onmessage = async ({ data }: MessageEvent<Job | null>) => {
-    if (!data) return ending.abort()
+  port.onmessage = async ({ data }: MessageEvent<Order>) => {
+    if (data === null) return ending.abort()
+    if (typeof data === 'boolean') {
+      setPaused(data)
+      return onPause(data)
+    }
     try {
       const work = { ...data, seed: digest(data.challenge) }
-      const solver = await solverFor(data.algorithm)
-      const proof = await solver.solve(work, reply, ending.signal)
+      const solver = await solverFor(data)
+      const proof = await solver.solve(
+        work,
+        (share, restMs) => {
+          const now = performance.now()
+          if (share < 1 && now < toldAt + NEWS_MS) return
+          toldAt = now
+          reply([share, restMs])
+        },
+        ending.signal,
+      )
       reply(base64url(proof))
     } catch {
       reply(null)
     }
   }
   // The page learns that somebody is here.
-  reply(0)
+  reply([0, 0])
 }
 
 function base64url(bytes: Uint8Array): string {

@@ -1,6 +1,12 @@
 import type { Solver } from '../../pow/algorithm.ts'
+import type { Engine } from '../../pow/equix/engine.ts'
+import { openHand } from '../../pow/equix/hand.ts'
+import { plainEngine } from '../../pow/equix/plain/engine.ts'
+import { equixSolver } from '../../pow/equix/solve.ts'
+import { wasmEngine } from '../../pow/equix/wasm.ts'
+import type { Pace } from '../../pow/pace.ts'
 import { bestEngine } from '../../pow/sha256/engines.ts'
-import { type Pace, sha256Solver } from '../../pow/sha256/solve.ts'
+import { sha256Solver } from '../../pow/sha256/solve.ts'
 import { rest } from './rest.ts'
 import { serve } from './serve.ts'
 
@@ -9,11 +15,20 @@ const POLITE: Pace = { sliceMs: 8, rest }
 
 /** A solver for this algorithm, by whatever this browser has. */
 export async function solverFor(algorithm: string, pace: Pace = POLITE): Promise<Solver> {
-  if (algorithm !== 'sha256') throw new Error(`No solver for ${algorithm}.`)
-  return sha256Solver(bestEngine(), pace)
+  if (algorithm === 'equix') return equixSolver([openHand(bestEquix(), pace)])
+  if (algorithm === 'sha256') return sha256Solver(bestEngine(), pace)
+  throw new Error(`No solver for ${algorithm}.`)
+}
+
+function bestEquix(): Engine {
+  try {
+    return wasmEngine()
+  } catch {
+    return plainEngine()
+  }
 }
 
 /** Does the jobs that come through the port, in slices on this thread. */
 export function serveHere(port: MessagePort): void {
-  serve(port, (algorithm) => solverFor(algorithm))
+  serve(port, ({ algorithm }) => solverFor(algorithm))
 }

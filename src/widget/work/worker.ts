@@ -1,23 +1,57 @@
-import { WASM } from '../../pow/sha256/simd.wasm.ts'
-import { type Pace, sha256Solver } from '../../pow/sha256/solve.ts'
-import { wasmEngine } from '../../pow/sha256/wasm.ts'
-import type { SolverModule } from './job.ts'
-import { rest } from './rest.ts'
+import { type Hand, openHand, type Try } from '../../pow/equix/hand.ts'
+import { equixSolver } from '../../pow/equix/solve.ts'
+import { wasmEngine } from '../../pow/equix/wasm.ts'
+import type { Pace } from '../../pow/pace.ts'
+import type { Job, SolverModule } from './job.ts'
+import { rest, setPaused } from './rest.ts'
 import { serve } from './serve.ts'
 
-/** The thread is the worker's own. But a worker that never rests goes on for seconds after it was terminated. */
-const PACE: Pace = { sliceMs: 100, rest }
+/** The thread is the worker's own. But who never rests hears nothing, and goes on for seconds after it was terminated. */
+const PACE: Pace = { sliceMs: 4, rest }
+/** Half of the processors, so that the page and whatever else is open keep theirs. */
+const HANDS = Math.min(4, navigator.hardwareConcurrency >> 1 || 1)
+/** Work that is done before another worker would have started. */
+const SMALL = 24
 
-// Whoever started this worker is of its own origin: its word on where the solver is can be trusted.
-addEventListener('message', ({ data: solverUrl, ports: [port] }: MessageEvent<string>) => {
-  serve(port!, async (algorithm) => {
+const helpers: Worker[] = []
+let own: Hand | undefined
+
+/** This thread's own. Throws where there is no WebAssembly. */
+function hand(): Hand {
+  own ??= openHand(wasmEngine(), PACE)
+  return own
+}
+
+// A worker is either met by the page, or helps one that was.
+addEventListener('message', ({ data, ports: [port] }: MessageEvent<string | boolean | Try>) => {
+  if (port) meet(port, data as string)
+  else if (typeof data === 'boolean') setPaused(data)
+  else {
+    hand().onmessage = (report) => postMessage(report.data)
+    hand().postMessage(data as Try)
+  }
+})
+
+/** @param solverUrl whoever started this worker is of its own origin, and can be trusted on where the solver is */
+function meet(port: MessagePort, solverUrl: string): void {
+  async function solverFor({ algorithm, effort, count }: Job) {
     try {
-      if (algorithm === 'sha256') return sha256Solver(wasmEngine('simd', WASM), PACE)
+      if (algorithm === 'equix') {
+        const hands: Hand[] = [hand()]
+        if (effort * count > SMALL)
+          while (helpers.length < HANDS - 1) helpers.push(new Worker(location.href))
+        return equixSolver(hands.concat(helpers))
+      }
     } catch {
-      // No SIMD here. What can do without is loaded only now.
+      // No WebAssembly here. What can do without is loaded only now.
     }
     const { solverFor }: SolverModule = await import(solverUrl)
     return solverFor(algorithm, PACE)
+  }
+
+  serve(port, solverFor, (paused) => {
+    for (const helper of helpers) helper.postMessage(paused)
   })
-})
+}
+
 postMessage(0)
