@@ -24,7 +24,7 @@ export interface Solver {
  * Hears how far work has come.
  *
  * @param share of the work that is done, 0 to 1
- * @param restMs how long the rest is expected to take at the pace so far, in milliseconds
+ * @param restMs how long the rest is expected to take at the pace so far, in milliseconds; 0 while that is not known
  */
 export type OnProgress = (share: number, restMs: number) => void
 

@@ -62,9 +62,10 @@ export function openCaptcha(
     { order, meet, dispatch, show, move: awaitMove },
   )
   const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? '')
-  const panel = makePanel(strings, box.element, {
+  const panel = makePanel(strings, language, box.element, {
     another: () => move?.({ instead: 'another' }),
     patience: () => move?.({ instead: 'patience' }),
+    lighter: () => journey.lighten(),
     close,
   })
   const frame = h('div', { lang: language, dir: read('dir') ?? 'ltr' }, box.element, panel.element)
@@ -129,7 +130,7 @@ export function openCaptcha(
       event.preventDefault()
       ask()
     })
-    for (const type of ['pointerdown', 'focusin'])
+    for (const type of ['pointerdown', 'focusin', 'input'])
       on(form ?? element, type, () => {
         if (state.down) outage.hint()
         else if (!start || start === 'touch') prepare()

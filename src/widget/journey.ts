@@ -1,3 +1,4 @@
+import type { OnProgress } from '../pow/algorithm.ts'
 import type { Client, Failure } from './client.ts'
 import type { Event } from './machine.ts'
 import type { Challenge, Order, Solution, Task, Token, WorkPrompt } from './protocol.ts'
@@ -7,7 +8,7 @@ export interface Workshop {
   solve(
     challenge: string,
     prompt: WorkPrompt,
-    onProgress: (share: number) => void,
+    onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<string>
 }
@@ -36,6 +37,8 @@ export interface Journey {
    * @param quiet never troubles a person; null if one would have to be
    */
   run(quiet?: boolean): Promise<Token | null>
+  /** Gives up the work that goes on, for less of it and a puzzle. */
+  lighten(): void
   /** Gives up whatever goes on. What waits for it rejects with an `AbortError`. */
   stop(): void
 }
@@ -49,6 +52,8 @@ interface Open extends Challenge {
 
 /** Time enough to hand in a solution before its challenge ends. */
 const MARGIN_MS = 5_000
+/** Work that nobody has asked for yet is done anew this long before its challenge ends. */
+const FRESH_MS = 60_000
 /** How often a journey begins anew by itself. */
 const TRIES_MAX = 3
 
@@ -57,18 +62,24 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
   let life = newLife()
   let bench = new AbortController()
   let first: Promise<Open> | null = null
+  let freshUntil = Infinity
   let share = 0
+  let restMs = 0
+  let waitMs = 0
+  let lighten = () => {}
 
-  function progress(done: number) {
-    share = done
-    guide.dispatch({ type: 'progress', share })
+  function tell() {
+    guide.dispatch({ type: 'progress', share, restMs: restMs > waitMs ? restMs : 0 })
   }
 
   function prepare(): Promise<Open> {
+    if (Date.now() > freshUntil) stopWork()
     if (!first) {
       const begun = life.limit(client.issue(guide.order())).then((challenge) => {
         guide.meet(challenge)
-        return open(challenge)
+        const opened = open(challenge)
+        freshUntil = opened.endsAt - FRESH_MS
+        return opened
       })
       first = begun
       begun.catch(() => {
@@ -81,18 +92,37 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
   function open(challenge: Challenge): Open {
     bench = new AbortController()
     share = 0
+    restMs = 0
+    waitMs = challenge.waitMs ?? Infinity
     const work = Promise.all(
       challenge.tasks.map(
         ({ kind, prompt }) =>
           kind === 'pow' &&
           workshop
-            .solve(challenge.challenge, prompt as WorkPrompt, progress, bench.signal)
+            .solve(challenge.challenge, prompt as WorkPrompt, progressOf(challenge), bench.signal)
             .then((proof) => ({ proof })),
       ),
     )
     // Whoever needs the work hears of its failure; if nobody does, it is no news.
     work.catch(() => {})
     return { ...challenge, endsAt: Date.now() + challenge.expiresInMs, work }
+  }
+
+  const progressOf =
+    ({ reason }: Challenge): OnProgress =>
+    (done, rest) => {
+      share = done
+      restMs = rest
+      // Who wants less of it has chosen already.
+      if (reason === 'lighter-wanted' && restMs > waitMs) lighten()
+      tell()
+    }
+
+  /** Gives up what was done ahead. */
+  function stopWork() {
+    bench.abort()
+    first = null
+    freshUntil = Infinity
   }
 
   async function walk({ limit }: Life, quiet: boolean): Promise<Token | null> {
@@ -118,9 +148,16 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
       // The longer work to come makes up for the work that went along with the puzzle.
       const patient = how.instead === 'patience'
       if (patient) bench.abort()
-      const done = patient ? [] : await limit(work)
+      const lighter = new Promise<null>((resolve) => {
+        lighten = () => resolve(null)
+      })
+      const done = patient ? [] : await limit(Promise.race([work, lighter]))
+      if (!done) {
+        how.instead = 'lighter'
+        bench.abort()
+      }
       guide.dispatch({ type: 'check' })
-      const replies = tasks.map((task, i) => (task === puzzle ? reply : (done[i] ?? null)))
+      const replies = tasks.map((task, i) => (task === puzzle ? reply : (done?.[i] ?? null)))
       const answer = await limit(client.submit({ challenge, replies, ...how }))
       // An own one: what all objects of a polluted page inherit is no token.
       if (Object.hasOwn(answer, 'token')) return answer as Token
@@ -133,7 +170,7 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
     async run(quiet = false) {
       const mine = life
       // What was done ahead shows at once.
-      progress(first ? share : 0)
+      if (first) tell()
       for (let tries = 1; ; tries++) {
         try {
           return await walk(mine, quiet)
@@ -146,11 +183,11 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
         }
       }
     },
+    lighten: () => lighten(),
     stop() {
-      bench.abort()
+      stopWork()
       life.end()
       life = newLife()
-      first = null
     },
   }
 }

@@ -42,11 +42,27 @@ describe('the way to a token', () => {
   })
 
   it('shows progress only to those who wait for it, and never backwards', () => {
-    const half = { type: 'progress', share: 0.5 } as const
+    const half = { type: 'progress', share: 0.5, restMs: 0 } as const
     expect(step(START, half)).toBe(START)
-    expect(showing(ask, half, { type: 'progress', share: 0.2 }).share).toBe(0.5)
-    expect(showing(ask, { type: 'progress', share: 7 }).share).toBe(1)
+    expect(showing(ask, half, { type: 'progress', share: 0.2, restMs: 0 }).share).toBe(0.5)
+    expect(showing(ask, { type: 'progress', share: 7, restMs: 0 }).share).toBe(1)
     expect(showing(ask, check, puzzle, half).share).toBe(0)
+  })
+
+  it('says in the panel when the work would take long, and no more when it would not', () => {
+    const long = { type: 'progress', share: 0.1, restMs: 9_000 } as const
+    const waiting = showing(ask, long)
+    expect(waiting).toMatchObject({ phase: 'patience', panel: true, restMs: 9_000 })
+    const soon = step(waiting, { type: 'progress', share: 0.5, restMs: 0 })
+    expect(soon).toMatchObject({ phase: 'patience', panel: true, restMs: 0 })
+    for (const state of [START, showing(ask, check, token)]) expect(step(state, long)).toBe(state)
+  })
+
+  it('shows a short check between giving up long work and the puzzle in its place', () => {
+    const long = { type: 'progress', share: 0.1, restMs: 9_000 } as const
+    const state = showing(ask, long, check, { type: 'work', reason: 'lighter-wanted' })
+    expect(state).toMatchObject({ phase: 'checking', panel: true, restMs: 0 })
+    expect(step(state, puzzle)).toMatchObject({ phase: 'puzzle', panel: true })
   })
 })
 

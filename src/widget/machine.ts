@@ -21,6 +21,8 @@ export interface State {
   readonly phase: Phase
   /** How much of the work is done, 0 to 1. */
   readonly share: number
+  /** How long the rest of the work is expected to take, in milliseconds; 0 if that is no news. */
+  readonly restMs: number
   /** The panel by the box is open. */
   readonly panel: boolean
   /** Why the last try did not do, or what stands in the way. */
@@ -32,7 +34,8 @@ export interface State {
 export type Event =
   /** The box was ticked, or the page called `execute()`. */
   | { type: 'ask' }
-  | { type: 'progress'; share: number }
+  /** `restMs` is 0 unless it is longer than the site would have its visitors wait. */
+  | { type: 'progress'; share: number; restMs: number }
   /** A solution is on its way. */
   | { type: 'check' }
   | { type: 'puzzle'; reason: NextReason | null }
@@ -46,7 +49,14 @@ export type Event =
   | { type: 'close' }
   | { type: 'reset' }
 
-export const START: State = { phase: 'idle', share: 0, panel: false, note: null, down: false }
+export const START: State = {
+  phase: 'idle',
+  share: 0,
+  restMs: 0,
+  panel: false,
+  note: null,
+  down: false,
+}
 
 /** Where a tick begins something. */
 export const ASKABLE: readonly Phase[] = ['idle', 'expired', 'error']
@@ -57,11 +67,14 @@ export function step(state: State, event: Event): State {
   switch (event.type) {
     case 'ask':
       return ASKABLE.includes(phase) ? { ...START, down, phase: 'working' } : state
-    case 'progress':
+    case 'progress': {
       // Work also goes on behind a puzzle and before the box is ticked: then nobody waits for it.
-      return phase === 'working' || phase === 'patience'
-        ? { ...state, share: Math.min(1, Math.max(state.share, event.share)) }
-        : state
+      if (phase !== 'working' && phase !== 'patience') return state
+      const share = Math.min(1, Math.max(state.share, event.share))
+      const { restMs } = event
+      // Who would wait for long hears of it, and of what can be done instead.
+      return { ...state, share, restMs, ...(restMs && { phase: 'patience', panel: true }) }
+    }
     case 'check':
       return ASKABLE.includes(phase) || phase === 'success'
         ? state
@@ -73,7 +86,7 @@ export function step(state: State, event: Event): State {
         ...START,
         down,
         panel,
-        phase: panel ? 'patience' : 'working',
+        phase: event.reason === 'lighter-wanted' ? 'checking' : panel ? 'patience' : 'working',
         note: event.reason,
       }
     case 'token':

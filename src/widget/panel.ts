@@ -1,4 +1,5 @@
 import { h, icon } from './dom.ts'
+import type { Language } from './language.ts'
 import type { State } from './machine.ts'
 import type { Strings } from './strings/strings.ts'
 import type { Mounted } from './view.ts'
@@ -18,8 +19,9 @@ const CLOSE = 'M5 5l10 10M15 5L5 15'
  */
 export function makePanel(
   strings: Strings,
+  language: Language,
   anchor: Element,
-  actions: Record<'another' | 'patience' | 'close', () => void>,
+  actions: Record<'another' | 'patience' | 'lighter' | 'close', () => void>,
 ) {
   const task = h('h2', { id: 'task' })
   const alert = h('p', { role: 'alert', class: 'small' })
@@ -27,6 +29,14 @@ export function makePanel(
   const place = h('div')
   const more = h('p', { class: 'small', id: 'help', hidden: true })
   const bar = h('div', { role: 'progressbar', class: 'bar', 'aria-label': strings.working })
+  const rest = h('span', { class: 'small' })
+  const lighter = button(actions.lighter, { class: 'plain', hidden: true }, strings.lighter)
+  const seconds = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'long',
+    maximumSignificantDigits: 2,
+  })
   const help = tool(HELP, strings.help, () => {
     more.hidden = !more.hidden
     help.ariaExpanded = `${!more.hidden}`
@@ -44,6 +54,8 @@ export function makePanel(
       { class: 'work' },
       strings.patienceHelp,
       bar,
+      rest,
+      lighter,
       button(actions.close, { class: 'plain' }, strings.cancel),
     ),
     h(
@@ -103,11 +115,14 @@ export function makePanel(
       hint = view.hint
       more.textContent = view.help
     },
-    paint({ phase, share, note, panel }: State) {
+    paint({ phase, share, restMs, note, panel }: State) {
       task.textContent = phase === 'patience' ? strings.patience : title
       wait.textContent = phase === 'checking' ? strings.working : ''
       bar.ariaValueNow = `${Math.round(share * 100)}`
       bar.style.setProperty('--share', `${share}`)
+      // Once offered it stays, so that nothing moves from under a finger.
+      if (restMs || phase !== 'patience') lighter.hidden = !restMs
+      rest.textContent = restMs ? `≈ ${seconds.format(Math.ceil(restMs / 1_000))}` : ''
       const opens = element.hidden === panel
       if (opens) {
         element.hidden = !panel
@@ -127,7 +142,7 @@ export function makePanel(
 /** A button that sends no form. */
 function button(
   onclick: () => void,
-  attributes: Record<string, string>,
+  attributes: Record<string, string | boolean>,
   ...children: (Node | string)[]
 ) {
   return h('button', { type: 'button', onclick, ...attributes }, ...children)

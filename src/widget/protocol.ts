@@ -27,6 +27,8 @@ export interface Challenge {
   tasks: Task[]
   expiresInMs: number
   mode: string
+  /** Where the work would take longer than this, something lighter can be asked for. */
+  waitMs?: number
   test?: boolean
   reason?: NextReason
 }
@@ -35,7 +37,7 @@ export interface Solution {
   challenge: string
   replies: unknown[]
   trace?: Trace
-  instead?: 'another' | 'patience'
+  instead?: 'another' | 'patience' | 'lighter'
 }
 
 export interface Token {

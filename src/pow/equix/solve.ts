@@ -10,6 +10,8 @@ export const PART_BYTES = 2 + SOLUTION_BYTES
 const TRIES_MAX = 65_536
 /** Solutions that an attempt brings on average. */
 const SOLUTIONS_MEAN = 2
+/** A pace is worth something after so long: at first the engine warms up. */
+const PACE_MS = 500
 /** Attempts that a hand is given ahead: while it makes one, it prepares the next. */
 const AHEAD = 2
 
@@ -84,7 +86,8 @@ export function equixSolver(hands: readonly Hand[]): Solver {
         function tell() {
           // Within a sub-puzzle: how likely it was to be done by now. This grows, and never gets to the end.
           const left = open.reduce((sum, { over }) => sum + (1 - chance) ** over, 0)
-          const paceMs = (performance.now() - startedAt) / (over + partly.reduce((a, b) => a + b))
+          const ms = performance.now() - startedAt
+          const paceMs = ms < PACE_MS ? 0 : ms / (over + partly.reduce((a, b) => a + b))
           onProgress(1 - left / count, (paceMs * open.length) / chance)
           if (!open.length) resolve(proof)
         }

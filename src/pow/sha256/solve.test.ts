@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Pace } from '../pace.ts'
 import type { Engine } from './engine.ts'
 import { bestEngine, ENGINES } from './engines.ts'
 import { plainEngine } from './plain.ts'
-import { type Pace, sha256Solver } from './solve.ts'
+import { sha256Solver } from './solve.ts'
 import { TABLE_WORDS } from './table.ts'
 import { sha256Verifier } from './verify.ts'
 

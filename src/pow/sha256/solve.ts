@@ -19,6 +19,8 @@ export function sha256Solver(engine: Engine, pace: Pace): Solver {
       const threshold = Math.floor((NONCES - 1) / effort)
       const proof = new DataView(new ArrayBuffer(4 * count))
       let tries = TRIES_MIN
+      let tried = 0
+      const begunAt = performance.now()
       let restedAt = performance.now()
 
       for (let s = 0; s < count; s++) {
@@ -32,6 +34,7 @@ export function sha256Solver(engine: Engine, pace: Pace): Solver {
           nonce = engine.search(next, tries, threshold)
           const now = performance.now()
           next += tries
+          tried += tries
 
           // Both are powers of two, and so `next` comes to 2³² exactly.
           if (now - startedAt > pace.sliceMs / 2) tries = Math.max(tries / 2, TRIES_MIN)
@@ -40,13 +43,17 @@ export function sha256Solver(engine: Engine, pace: Pace): Solver {
 
           if (now - restedAt > pace.sliceMs / 2) {
             // Within a sub-puzzle: how likely it was to be done by now. This grows, and never gets to the end.
-            onProgress((s + 1 - Math.exp(-next / effort)) / count)
+            tell(s + 1 - Math.exp(-next / effort), count - s)
             await pace.rest()
             restedAt = performance.now()
           }
         }
         proof.setUint32(4 * s, nonce)
-        onProgress((s + 1) / count)
+        tell(s + 1, count - s - 1)
+      }
+
+      function tell(done: number, left: number) {
+        onProgress(done / count, ((performance.now() - begunAt) / tried) * effort * left)
       }
       return new Uint8Array(proof.buffer)
     },

@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: 'Kein Rätsel, nur ein Moment',
   patienceHelp: 'Ihr Gerät rechnet stattdessen ein wenig. Sie brauchen nur zu warten.',
+  lighter: 'Lieber ein Rätsel lösen',
   another: 'Neues Bild',
   instead: 'Lieber ohne Rätsel warten',
   help: 'Hilfe',

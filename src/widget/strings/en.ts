@@ -19,6 +19,7 @@ export const en: Strings = {
   },
   patience: 'No puzzle, just a moment',
   patienceHelp: 'Your device does a little work instead. You need do nothing but wait.',
+  lighter: 'Do a puzzle instead',
   another: 'New picture',
   instead: 'Skip puzzle and wait',
   help: 'Help',

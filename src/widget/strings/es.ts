@@ -20,6 +20,7 @@ export const strings: Strings = {
   },
   patience: 'Sin rompecabezas, solo un momento',
   patienceHelp: 'Su dispositivo hace un pequeño cálculo. Usted solo tiene que esperar.',
+  lighter: 'Mejor resolver un rompecabezas',
   another: 'Otra imagen',
   instead: 'Esperar, sin rompecabezas',
   help: 'Ayuda',

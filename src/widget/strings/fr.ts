@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: 'Pas de puzzle, juste un instant',
   patienceHelp: 'Votre appareil fait un petit calcul à la place. Il suffit d’attendre.',
+  lighter: 'Résoudre plutôt un puzzle',
   another: 'Nouvelle image',
   instead: 'Attendre, sans puzzle',
   help: 'Aide',

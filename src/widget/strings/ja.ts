@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: 'パズルなし、少し待つだけ',
   patienceHelp: '代わりに端末が少し計算します。お待ちいただくだけで結構です。',
+  lighter: '代わりにパズルを解く',
   another: '新しい画像',
   instead: 'パズルをせずに待つ',
   help: 'ヘルプ',

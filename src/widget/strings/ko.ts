@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: '퍼즐 없이 잠시 기다리기',
   patienceHelp: '대신 기기가 잠시 계산합니다. 기다리기만 하면 됩니다.',
+  lighter: '대신 퍼즐 풀기',
   another: '새 그림',
   instead: '퍼즐 대신 기다리기',
   help: '도움말',

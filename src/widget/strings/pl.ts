@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: 'Bez układanki, tylko chwila',
   patienceHelp: 'Zamiast tego urządzenie chwilę popracuje. Wystarczy poczekać.',
+  lighter: 'Wolę rozwiązać układankę',
   another: 'Nowy obrazek',
   instead: 'Poczekaj bez układanki',
   help: 'Pomoc',

@@ -4,7 +4,10 @@ import type { Trouble } from '../machine.ts'
 import { en } from './en.ts'
 
 /** Of the work itself a visitor hears nothing. */
-type Spoken = Exclude<NextReason, 'work-wrong' | 'puzzle-wanted' | 'patience-wanted'>
+type Spoken = Exclude<
+  NextReason,
+  'work-wrong' | 'puzzle-wanted' | 'patience-wanted' | 'lighter-wanted'
+>
 
 /** Everything the widget says. A missing sentence is a compile error. */
 export interface Strings extends Record<Trouble, string> {
@@ -19,6 +22,8 @@ export interface Strings extends Record<Trouble, string> {
   retry: Record<Spoken, string>
   patience: string
   patienceHelp: string
+  /** The button of whoever would rather not wait. */
+  lighter: string
   another: string
   instead: string
   help: string

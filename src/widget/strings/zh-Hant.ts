@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: '不必拼圖，稍等即可',
   patienceHelp: '您的裝置會改為進行少量運算，您只需等待。',
+  lighter: '改做拼圖',
   another: '換一張圖',
   instead: '不拼圖，改為等待',
   help: '說明',

@@ -19,6 +19,7 @@ export const strings: Strings = {
   },
   patience: '无需拼图，稍等即可',
   patienceHelp: '您的设备会改为进行少量计算，您只需等待。',
+  lighter: '改做拼图',
   another: '换一张图',
   instead: '不拼图，改为等待',
   help: '帮助',

@@ -169,7 +169,8 @@ function ask(
     }
     // Ticks are counted, not time: when a frozen page goes on, the messages that wait come before the next tick.
     clock = setInterval(() => {
-      if (!document.hidden && ++silentS > SILENT_S_MAX && !patient) reject(new Error('Nobody answers.'))
+      if (!document.hidden && ++silentS > SILENT_S_MAX && !patient)
+        reject(new Error('Nobody answers.'))
     }, 1000)
     pause()
     port.postMessage(job)

@@ -37,10 +37,10 @@ function meet(port: MessagePort, solverUrl: string): void {
   async function solverFor({ algorithm, effort, count }: Job) {
     try {
       if (algorithm === 'equix') {
-        const hands: Hand[] = [hand()]
+        const first = hand()
         if (effort * count > SMALL)
           while (helpers.length < HANDS - 1) helpers.push(new Worker(location.href))
-        return equixSolver(hands.concat(helpers))
+        return equixSolver([first, ...(helpers as Hand[])])
       }
     } catch {
       // No WebAssembly here. What can do without is loaded only now.
