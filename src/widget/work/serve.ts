@@ -1,21 +1,21 @@
 import type { Solver } from '../../pow/algorithm.ts'
-import { digest } from '../../pow/sha256/digest.ts'
 import type { Job, Order, Reply } from './job.ts'
 import { setPaused } from './rest.ts'
 
 /** How often the page hears of progress, at most. */
 const NEWS_MS = 50
 
-/**
- * Does the jobs that come through the port, until null comes.
- *
- * @param onPause hears whether to pause, for what works elsewhere
- */
-export function serve(
-  port: MessagePort,
-  solverFor: (job: Job) => Promise<Solver>,
-  onPause: (paused: boolean) => void = () => {},
-): void {
+/** What a place for work has to offer. */
+interface Place {
+  solverFor(job: Job): Promise<Solver>
+  /** SHA-256 of ASCII characters. */
+  digest(text: string): Promise<Uint8Array>
+  /** Hears whether to pause, for what works elsewhere. */
+  onPause?(paused: boolean): void
+}
+
+/** Does the jobs that come through the port, until null comes. */
+export function serve(port: MessagePort, { solverFor, digest, onPause }: Place): void {
   const ending = new AbortController()
   const reply = (message: Reply) => port.postMessage(message)
   let toldAt = 0
@@ -24,10 +24,10 @@ export function serve(
     if (data === null) return ending.abort()
     if (typeof data === 'boolean') {
       setPaused(data)
-      return onPause(data)
+      return onPause?.(data)
     }
     try {
-      const work = { ...data, seed: digest(data.challenge) }
+      const work = { ...data, seed: await digest(data.challenge) }
       const solver = await solverFor(data)
       const proof = await solver.solve(
         work,

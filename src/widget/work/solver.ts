@@ -5,6 +5,7 @@ import { plainEngine } from '../../pow/equix/plain/engine.ts'
 import { equixSolver } from '../../pow/equix/solve.ts'
 import { wasmEngine } from '../../pow/equix/wasm.ts'
 import type { Pace } from '../../pow/pace.ts'
+import { digest as digestNow } from '../../pow/sha256/digest.ts'
 import { bestEngine } from '../../pow/sha256/engines.ts'
 import { sha256Solver } from '../../pow/sha256/solve.ts'
 import { rest } from './rest.ts'
@@ -28,7 +29,12 @@ function bestEquix(): Engine {
   }
 }
 
+/** SHA-256, where the browser's own is kept from pages without TLS. */
+export async function digest(text: string): Promise<Uint8Array> {
+  return digestNow(text)
+}
+
 /** Does the jobs that come through the port, in slices on this thread. */
 export function serveHere(port: MessagePort): void {
-  serve(port, ({ algorithm }) => solverFor(algorithm))
+  serve(port, { solverFor: ({ algorithm }) => solverFor(algorithm), digest })
 }

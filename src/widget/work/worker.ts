@@ -43,14 +43,23 @@ function meet(port: MessagePort, solverUrl: string): void {
         return equixSolver([first, ...(helpers as Hand[])])
       }
     } catch {
-      // No WebAssembly here. What can do without is loaded only now.
+      // No WebAssembly here.
     }
-    const { solverFor }: SolverModule = await import(solverUrl)
-    return solverFor(algorithm, PACE)
+    return (await more()).solverFor(algorithm, PACE)
   }
 
-  serve(port, solverFor, (paused) => {
-    for (const helper of helpers) helper.postMessage(paused)
+  /** What can do without that which is missing here. */
+  const more = (): Promise<SolverModule> => import(solverUrl)
+
+  serve(port, {
+    solverFor,
+    digest: async (text) =>
+      isSecureContext
+        ? new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+        : (await more()).digest(text),
+    onPause(paused) {
+      for (const helper of helpers) helper.postMessage(paused)
+    },
   })
 }
 
