@@ -3,7 +3,7 @@
 // program that is made at random for each challenge; here it becomes machine code where the processor is an x86-64
 // (`native-hashx-x86.h`), for sixteen numbers at a time where that has AVX-512.
 //
-//   native-equix solve SECONDS [scalar]   how many a second of processor time
+//   native-equix solve SECONDS [scalar]   how many a second of processor time; one number at a time
 //   native-equix verify SECONDS           how many solutions are verified, by interpreting
 //   native-equix check                    for each line, a challenge in hex: its solutions, or null if it has no program
 #define _GNU_SOURCE

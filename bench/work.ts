@@ -1,124 +1,127 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium, type Page } from '@playwright/test'
-import type * as engines from '../src/pow/sha256/engines.ts'
-import { plainEngine } from '../src/pow/sha256/plain.ts'
+import { cpus, loadavg } from 'node:os'
+import { type Browser, chromium } from '@playwright/test'
 import { CHROMIUM_ARGS, chromiumPath } from '../test/support/chromium.ts'
-import { bundle } from '../test/support/work-parts.ts'
+import { serveWorkParts } from '../test/support/work-parts.ts'
+import { contend, median, type Rate, type WorkRow } from './work/contender.ts'
+import { type Natives, openNatives } from './work/native.ts'
+import { openOurs, searchInVain } from './work/ours.ts'
+import { openPeers } from './work/peers.ts'
 
 const ROUNDS = 9
 
-/** How many nonces a second are tried by a visitor's browser, by a peer's widget in it, and by who needs no browser. */
+/** Measures works in turns, because machines are shared: each round has the same weather for all. */
+export async function measureWork(rounds: number): Promise<WorkRow[]> {
+  return (await measure(rounds)).rows
+}
+
+/** How fast works are done by a visitor's browser, by peers' widgets in it, and by who needs no browser. */
 export async function work(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'one-captcha-bench-'))
+  const { rows, others, version, load } = await measure(ROUNDS)
+  return [
+    `### Work, ${cpus().length} × ${cpus()[0]!.model}, Chromium ${version}, load ${load.toFixed(1)} before`,
+    '',
+    '| | asked for by default | one worker, median | p95 | two, median | p95 | tries | a second, browser thread | a second, native core | ratio |',
+    '| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |',
+    ...rows.map(({ name, asks, medianMs, p95Ms, two, unit, perSecond, nativePerSecond }) => {
+      const waits = [medianMs, p95Ms, two.medianMs, two.p95Ms].map((ms) => `${count(ms)} ms`)
+      const ratio = (nativePerSecond / perSecond).toFixed(1)
+      const cells = [name, asks, ...waits, unit, count(perSecond), count(nativePerSecond), ratio]
+      return `| ${cells.join(' | ')} |`
+    }),
+    '',
+    '#### Other ways to do the same, on one core',
+    '',
+    '| | a second |',
+    '| --- | ---: |',
+    ...others.map(({ name, perSecond }) => `| ${name} | ${count(perSecond)} |`),
+    '',
+  ].join('\n')
+}
+
+interface Other {
+  name: string
+  act(): number | null | Promise<number>
+}
+
+async function measure(rounds: number) {
+  const load = loadavg()[0]!
+  const natives = openNatives()
+  const services = { 1: await serveWorkParts(), 2: await serveWorkParts() }
   const browser = await chromium.launch({ executablePath: chromiumPath()!, args: CHROMIUM_ARGS })
   try {
+    const ours = await openOurs(browser, services, natives)
     const page = await browser.newPage()
-    await page.addScriptTag({ content: await bundle('pow/sha256/engines.ts', 'iife', 'engines') })
-    const contenders: [string, () => number | Promise<number>][] = [
-      ['One Captcha, wasm with SIMD (Chromium)', () => ours(page, 0)],
-      ['One Captcha, wasm without SIMD (Chromium)', () => ours(page, 1)],
-      ['One Captcha, plain JavaScript (Chromium)', () => ours(page, 2)],
-      ["Cap's wasm (Chromium)", await cap(page)],
-      ['node:crypto, one call per nonce', nodeCrypto],
-    ]
-    const native = compile(folder)
-    if (native) contenders.push(['native, compiled for this processor (`native.c`)', native])
+    await page.goto(services[1].service)
+    const rate = await rendererRate(browser)
+    const contenders = [...ours, ...(await openPeers(page, natives))].map((contender) =>
+      contend(contender, rate),
+    )
+    const engine = (which: number) => rate(() => searchInVain(page, which))
+    const others = otherWays(engine, natives).map(({ name, act }) => {
+      const seen: number[] = []
+      return { name, act, seen }
+    })
 
-    // In turns, because these machines are shared: each round has the same weather for all.
-    const seen = contenders.map(() => [] as number[])
-    for (let round = 0; round < ROUNDS; round++)
-      for (const [i, [, measure]] of contenders.entries()) seen[i]!.push(await measure())
-
-    const medians = seen.map((rates) => rates.toSorted((a, b) => a - b)[ROUNDS >> 1]!)
-    return [
-      `### Work: SHA-256, one thread, ${cpus()[0]!.model}, Chromium ${browser.version()}`,
-      '',
-      '| | million tries a second | beside our SIMD |',
-      '| --- | ---: | ---: |',
-      ...contenders.map(
-        ([name], i) =>
-          `| ${name} | ${(medians[i]! / 1e6).toFixed(2)} | ${(medians[i]! / medians[0]!).toPrecision(2)} |`,
-      ),
-      '',
-    ].join('\n')
+    for (let round = 0; round < rounds; round++) {
+      for (const { measure } of contenders) await measure()
+      for (const { act, seen } of others) seen.push((await act()) ?? Number.NaN)
+    }
+    return {
+      rows: contenders.map(({ row }) => row()),
+      others: others
+        .map(({ name, seen }) => ({ name, perSecond: median(seen) }))
+        .filter(({ perSecond }) => perSecond > 0),
+      version: browser.version(),
+      load,
+    }
   } finally {
     await browser.close()
-    rmSync(folder, { recursive: true })
+    for (const service of Object.values(services)) await service.stop()
+    natives.close()
   }
 }
 
-/** Tries nonces with one of our engines, to no avail. */
-function ours(page: Page, which: number): Promise<number> {
-  return page.evaluate((which) => {
-    const held = window as unknown as {
-      engines: typeof engines
-      opened?: ReturnType<(typeof engines.ENGINES)[number]>[]
-    }
-    held.opened ??= held.engines.ENGINES.map((open) => open())
-    const engine = held.opened[which]!
-    // A threshold of 0 is met once in 2³² tries.
-    engine.search(0, 2 ** 18, 0)
-    const startedAt = performance.now()
-    engine.search(0, 2 ** 21, 0)
-    return 2 ** 21 / ((performance.now() - startedAt) / 1000)
-  }, which)
+/** By the time that pages and their workers have had a processor. */
+async function rendererRate(browser: Browser): Promise<Rate> {
+  const session = await browser.newBrowserCDPSession()
+  const cpuSeconds = async () => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    const renderers = processInfo.filter(({ type }) => type === 'renderer')
+    return renderers.reduce((seconds, { cpuTime }) => seconds + cpuTime, 0)
+  }
+  return async (act) => {
+    const before = await cpuSeconds()
+    const tries = await act()
+    return tries / ((await cpuSeconds()) - before)
+  }
 }
 
-/** Lets Cap's wasm find nonces that are some hundred thousand tries away; how many it took is what it returns. */
-async function cap(page: Page): Promise<() => Promise<number>> {
-  const folder = join(createRequire(import.meta.url).resolve('@cap.js/wasm'), '../../browser')
-  const code = readFileSync(join(folder, 'cap_wasm.js'), 'utf8').replace('import.meta.url', '""')
-  const wasm = readFileSync(join(folder, 'cap_wasm_bg.wasm')).toString('base64')
-  const script = code
-    .replace(/export default \w+;?\s*$/, '')
-    .replace(/export\s*\{\s*initSync\s*\};?/, '')
-  await page.addScriptTag({
-    content: `(() => { ${script.replaceAll('export function', 'function')}
-      initSync({ module: Uint8Array.from(atob('${wasm}'), (char) => char.charCodeAt(0)) })
-      window.capSolve = solve_pow })()`,
-  })
-  let salt = 0
-  return () =>
-    page.evaluate((salt) => {
-      const { capSolve } = window as unknown as { capSolve(salt: string, target: string): bigint }
-      let tries = 0
-      const startedAt = performance.now()
-      for (let i = 0; tries < 2 ** 20; i++)
-        tries += 1 + Number(capSolve(`${salt}-${i}-salt`, '0f0f0'))
-      return tries / ((performance.now() - startedAt) / 1000)
-    }, salt++)
+function otherWays(engine: (which: number) => Promise<number>, natives: Natives): Other[] {
+  return [
+    { name: 'SHA-256, our wasm without SIMD (Chromium)', act: () => engine(1) },
+    { name: 'SHA-256, our plain JavaScript (Chromium)', act: () => engine(2) },
+    { name: 'SHA-256, node:crypto, one call per hash', act: nodeCrypto },
+    { name: 'SHA-256, `openssl speed`, messages of 40 bytes', act: natives.opensslSha256 },
+    {
+      name: 'Equi-X, native, one hash at a time (solutions)',
+      act: () => natives.equix('scalar').solutionsPerSecond,
+    },
+    { name: 'Equi-X, native, solutions verified', act: natives.equixVerifications },
+  ]
 }
 
 function nodeCrypto(): number {
   const message = Buffer.alloc(40)
-  const startedAt = performance.now()
+  const before = process.cpuUsage()
   for (let nonce = 0; nonce < 2 ** 18; nonce++) {
     message.writeUInt32BE(nonce, 36)
     hash('sha256', message, 'hex')
   }
-  return 2 ** 18 / ((performance.now() - startedAt) / 1000)
+  const { user, system } = process.cpuUsage(before)
+  return 2 ** 18 / ((user + system) / 1e6)
 }
 
-/** Null where there is no C compiler. */
-function compile(folder: string): (() => number) | null {
-  const source = fileURLToPath(new URL('native.c', import.meta.url))
-  const program = join(folder, 'native')
-  const { status } = spawnSync('cc', ['-O3', '-march=native', '-o', program, source])
-  if (status !== 0) return null
-  const run = () => execFileSync(program, { encoding: 'utf8' }).split(' ').map(Number)
-  // It must do the same work as ours: the least sum of its first nonces is that of our plain engine.
-  const plain = plainEngine()
-  plain.table.forEach((_, i) => {
-    plain.table[i] = Math.imul(i + 1, 0x9e3779b1)
-  })
-  const least = run()[1]!
-  if (plain.search(0, 65_536, least) < 0 || plain.search(0, 65_536, least - 1) >= 0)
-    throw new Error('native.c computes something else.')
-  return () => run()[0]!
+function count(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 1 })
 }
