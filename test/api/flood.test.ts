@@ -30,7 +30,12 @@ afterAll(async () => {
 
 describe('a flood of challenges that nobody answers', () => {
   it('costs the service no memory', { timeout: 60_000 + COUNT }, async () => {
-    const order = { service: program.url, sitekey, origin: ORIGIN }
+    const order = {
+      service: program.url,
+      path: '/v1/challenges',
+      origin: ORIGIN,
+      body: () => JSON.stringify({ sitekey }),
+    }
     await flood({ ...order, count: WARM_UP })
     const before = program.rss()
     const startedAt = performance.now()

@@ -3,19 +3,23 @@ import { connect } from 'node:net'
 export interface Flood {
   /** Where the service listens. */
   service: string
-  sitekey: string
+  path: string
   origin: string
+  /** The body of each request, by its number. */
+  body(i: number): string
   count: number
   connections?: number
   /** Requests sent ahead of their answers, per connection. */
   depth?: number
 }
 
-/** Asks for challenges and never answers one, as fast as the service gives them. Returns how many it gave. */
+/** Sends requests as fast as the service answers them. Returns how many were answered with 200. */
 export async function flood({ connections = 8, ...order }: Flood): Promise<number> {
   const share = Math.ceil(order.count / connections)
   const given = await Promise.all(
-    Array.from({ length: connections }, () => floodByOne({ ...order, count: share })),
+    Array.from({ length: connections }, (_, c) =>
+      floodByOne({ ...order, count: share, body: (i) => order.body(c * share + i) }),
+    ),
   )
   return given.reduce((sum, one) => sum + one, 0)
 }
@@ -23,18 +27,19 @@ export async function flood({ connections = 8, ...order }: Flood): Promise<numbe
 const ANSWER = Buffer.from('HTTP/1.1 ')
 const GOOD = Buffer.from('HTTP/1.1 200')
 
-function floodByOne({ service, sitekey, origin, count, depth = 32 }: Flood): Promise<number> {
+function floodByOne({ service, path, origin, body, count, depth = 32 }: Flood): Promise<number> {
   const { hostname, port } = new URL(service)
-  const body = JSON.stringify({ sitekey })
-  const request = [
-    'POST /v1/challenges HTTP/1.1',
+  const head = [
+    `POST ${path} HTTP/1.1`,
     `Host: ${hostname}:${port}`,
     `Origin: ${origin}`,
     'Content-Type: text/plain',
-    `Content-Length: ${body.length}`,
-    '',
-    body,
+    'Content-Length: ',
   ].join('\r\n')
+  const request = (i: number) => {
+    const text = body(i)
+    return `${head}${Buffer.byteLength(text)}\r\n\r\n${text}`
+  }
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)
     let sent = 0
@@ -42,9 +47,9 @@ function floodByOne({ service, sitekey, origin, count, depth = 32 }: Flood): Pro
     let good = 0
     let rest = Buffer.alloc(0)
     const send = (more: number) => {
-      const now = Math.min(more, count - sent)
-      sent += now
-      if (now > 0) socket.write(request.repeat(now))
+      let text = ''
+      for (const end = Math.min(sent + more, count); sent < end; sent++) text += request(sent)
+      if (text) socket.write(text)
     }
     socket.on('connect', () => send(depth))
     socket.on('error', reject)
