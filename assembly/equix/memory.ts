@@ -6,8 +6,7 @@ export const INPUT: usize = 2048
 /** BLAKE2b's state: eight words of hash, then sixteen to mix. */
 export const HASH: usize = 2304
 export const MIX: usize = 2368
-/** The generator's: which ports are taken in each cycle, and what it knows of each register. */
-export const PORTS: usize = 2560
+/** What the generator knows of each register. */
 export const REGISTERS: usize = 2816
 /** Two attempts may be open at once: 32 bytes of register key each. */
 export const KEYS: usize = 2944
