@@ -9,11 +9,14 @@ export interface Ledger {
   spend(id: string, expiresAt: number): Promise<boolean>
 
   /**
-   * Counts this call against `key`, and returns how many its window has seen; never too few, seldom too many.
+   * Counts this call against `key`, and returns how many there were with it, each weighing e^(−age ÷ fadeMs): a fading
+   * count, without a moment at which all begins anew. Never too low, seldom too high.
    *
    * @param key made from a secret that changes (`server/networks.ts`), so that it tells nothing about a visitor
+   * @param fadeMs the age at which a call weighs 1 ÷ e; a steady rate counts as `rate × fadeMs`
+   * @param add how much this call weighs; 0 only reads
    */
-  count(key: string, windowMs: number): Promise<number>
+  count(key: string, fadeMs: number, add?: number): Promise<number>
 
   close(): Promise<void>
 }

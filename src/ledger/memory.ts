@@ -18,7 +18,7 @@ export function memoryLedger(now: () => number = Date.now): Ledger {
       spent.set(id, expiresAt)
       return true
     },
-    count: async (key, windowMs) => count(key, windowMs),
+    count: async (key, fadeMs, add = 1) => count(key, fadeMs, add),
     close: async () => spent.clear(),
   }
 }

@@ -84,7 +84,7 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
         waiting.push({ id, expiresAt, resolve, reject })
       })
     },
-    count: async (key, windowMs) => count(key, windowMs),
+    count: async (key, fadeMs, add = 1) => count(key, fadeMs, add),
     async close() {
       if (closed) return
       flush()

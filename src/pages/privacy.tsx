@@ -43,7 +43,10 @@ function Privacy({ demo }: { demo: boolean }) {
             which site it is for, the host name of its page, and what the site says of its form;
           </li>
           <li>when it was made and when it ends, at most ten minutes later;</li>
-          <li>how hard the work is, how many tries there were, and where the piece belongs.</li>
+          <li>
+            how hard the work is, how many tries there were, whether it was made lighter, and where
+            the piece belongs.
+          </li>
         </ul>
         <p>
           Once it is solved, you get a token with the random number, the site, the host name, what
@@ -60,9 +63,10 @@ function Privacy({ demo }: { demo: boolean }) {
           <dt>How busy it is</dt>
           <dd>
             Your network’s prefix, never the whole address, is turned into a short code under a
-            random key, and challenges are counted under that code. Codes, counts and key are in
-            memory alone. When they are ten minutes old, whoever comes next starts new ones, and the
-            old are gone. The codes are so short that they do not single you out.
+            random key, and challenges are counted under that code. Counts and keys are in memory
+            alone. Counts fade within minutes; a key is used for ten minutes and remembered for ten
+            more, and whoever comes after that finds it gone. The codes are so short that they do
+            not single you out.
           </dd>
           <dt>What was used</dt>
           <dd>

@@ -1,38 +1,67 @@
-import { createHmac, createSecretKey } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type BlockList, isIP } from 'node:net'
 import type { Random } from '../core/random.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 
-/** A key's life. When it goes, nobody can tell any more whom a counter was about. */
+/** For so long, new counts are made under a key; then it is read for as long again. */
 const KEY_LIFE_MS = 10 * 60_000
-/** Truncated, so that a key does not single out one network even while it lives. */
-const KEY_BYTES = 6
+/** Truncated, so that a code does not single out one network even while its key lives. */
+const CODE_BYTES = 6
 
 /** Tells visitors' networks apart for counting, without keeping who they are. */
 export interface Networks {
   /**
-   * A counter's key for the network this request comes from, on one site: a truncated HMAC under a random key that
-   * lives in memory for ten minutes. The address itself goes no further than this call.
+   * The network this request comes from, on one site, as keys of counters: truncated HMACs under the random key that is
+   * used now, and under the one before it. The address itself goes no further than this call. When both random keys are
+   * gone, nobody can tell any more whom a counter was about.
    */
-  keyOf(request: IncomingMessage, sitekey: string): string
+  keysOf(request: IncomingMessage, sitekey: string): NetworkKeys
+}
+
+/** One network's keys. What is counted under the former still counts, so that changing keys relieves nobody. */
+export interface NetworkKeys {
+  newest: string
+  /** Null where there was none. */
+  former: string | null
 }
 
 /** Starts telling networks apart. */
 export function startNetworks(trusted: BlockList, random: Random, now: () => number): Networks {
-  let key = createSecretKey(random.bytes(32))
-  let endsAt = now() + KEY_LIFE_MS
+  let newest = createSecretKey(random.bytes(32))
+  let former: KeyObject | null = null
+  let replacedAt = now()
+
+  function renew() {
+    const ageMs = now() - replacedAt
+    if (ageMs < KEY_LIFE_MS) return
+    former = ageMs < 2 * KEY_LIFE_MS ? newest : null
+    newest = createSecretKey(random.bytes(32))
+    replacedAt = now()
+  }
+
   return {
-    keyOf(request, sitekey) {
-      if (now() >= endsAt) {
-        key = createSecretKey(random.bytes(32))
-        endsAt = now() + KEY_LIFE_MS
-      }
-      return createHmac('sha256', key)
-        .update(`${sitekey}\n${prefix(addressOf(request, trusted))}`)
-        .digest()
-        .toString('base64url', 0, KEY_BYTES)
+    keysOf(request, sitekey) {
+      renew()
+      const network = `${sitekey}\n${prefix(addressOf(request, trusted))}`
+      return { newest: code(newest, network), former: former && code(former, network) }
     },
   }
+}
+
+/** Counts a call against a network. Returns how many there were with it, fading (`Ledger.count`). */
+export async function countNetwork(
+  ledger: Ledger,
+  { newest, former }: NetworkKeys,
+  fadeMs: number,
+  add = 1,
+): Promise<number> {
+  const fresh = await ledger.count(newest, fadeMs, add)
+  return former === null ? fresh : fresh + (await ledger.count(former, fadeMs, 0))
+}
+
+function code(key: KeyObject, network: string): string {
+  return createHmac('sha256', key).update(network).digest().toString('base64url', 0, CODE_BYTES)
 }
 
 /**

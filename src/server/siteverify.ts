@@ -7,10 +7,13 @@ import { type Finding, type Inquiry, redeem } from '../core/redeem.ts'
 import { testSiteBySecret } from '../core/test-keys.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
+import { countNetwork } from './networks.ts'
 import { readParameters } from './parameters.ts'
 
-const GUESS_WINDOW_MS = 60_000
-/** Wrong secrets that one network may try in a minute. */
+/** What wrong secrets are counted under in place of a sitekey, which has no blank. */
+const GUESSING = 'secret guessing'
+const GUESS_FADE_MS = 60_000
+/** Wrong secrets that one network may try in a minute, on and on; and at once. */
 const GUESSES_MAX = 300
 
 /** Answers a site's backend: is this token good, and is this its first use? */
@@ -57,8 +60,8 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
       (await store.sites.bySecret(inquiry.secret))
     const finding = redeem(tools, site, inquiry)
     if (!finding.passed && finding.reason === 'secret-unknown') {
-      const key = `guess ${networks.keyOf(request.raw, '')}`
-      const guesses = await ledger.count(key, GUESS_WINDOW_MS)
+      const keys = networks.keysOf(request.raw, GUESSING)
+      const guesses = await countNetwork(ledger, keys, GUESS_FADE_MS)
       if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
     }
     return spendOnce(finding)

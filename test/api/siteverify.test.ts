@@ -199,7 +199,8 @@ describe('siteverify', () => {
   })
 
   it('refuses network guessing after 300 wrong secrets in a minute, and still serves who knows one', async () => {
-    const guarded = await startService()
+    const now = Date.now()
+    const guarded = await startService({}, { now: () => now })
     try {
       const { sitekey, secret } = await guarded.addSite([HOST], 'checkbox')
       const guess = (spoofed: string) =>
