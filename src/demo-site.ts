@@ -19,7 +19,7 @@ export async function demoSite(config: Config, sites: Sites): Promise<DemoSite> 
 
   const file = join(config.data, 'demo.json')
   const kept = read(file)
-  if (kept && (await sites.setHosts(kept.sitekey, hosts))) return kept
+  if (kept && (await sites.set(kept.sitekey, { hosts }))) return kept
   const made = await sites.add({ hosts, mode: 'puzzle' })
   writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 })
   return made

@@ -5,12 +5,14 @@ import { sites } from './sites.ts'
 import { UsageError } from './usage.ts'
 
 const USAGE = `one-captcha start
-one-captcha sites add --host HOST [--host HOST …] [--mode checkbox|invisible|puzzle] [--json]
+one-captcha sites add --host HOST [--host HOST …] [--mode checkbox|invisible|puzzle] [POLICY] [--json]
 one-captcha sites list [--json]
+one-captcha sites set SITEKEY [--host HOST …] [--mode checkbox|invisible|puzzle] [POLICY] [--json]
 one-captcha sites rotate SITEKEY [--overlap-hours 24] [--json]
 one-captcha sites remove SITEKEY [--json]
 one-captcha doctor [--json]
 
+A POLICY is [--effort-floor 8] [--effort-ceiling 64] [--wait-ms 4000].
 A HOST is a name such as example.org, *.example.org, localhost or 127.0.0.1.
 Settings come from the environment, the same as the service's: see docs/settings.md.
 `

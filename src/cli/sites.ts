@@ -1,12 +1,16 @@
 import { readConfig } from '../config.ts'
 import { openStore } from '../context.ts'
+import { assertPolicy, DEFAULT_POLICY, type Policy, PolicyError } from '../core/policy.ts'
 import { MODES, type Mode, readHost } from '../core/site.ts'
-import type { Sites } from '../store/store.ts'
+import type { SiteSettings, Sites } from '../store/store.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
   host: { type: 'string', multiple: true },
   mode: { type: 'string' },
+  'effort-floor': { type: 'string' },
+  'effort-ceiling': { type: 'string' },
+  'wait-ms': { type: 'string' },
   'overlap-hours': { type: 'string' },
   json: { type: 'boolean' },
 } as const
@@ -17,14 +21,24 @@ const HOUR_MS = 3_600_000
 /** A month. */
 const OVERLAP_HOURS_MAX = 720
 
-/** `one-captcha sites …`: registers, lists and removes sites. Works while the service runs: it sees each change at once. */
+/** The options that are a site's policy. */
+const POLICY_OPTIONS = {
+  effortFloor: 'effort-floor',
+  effortCeiling: 'effort-ceiling',
+  waitMs: 'wait-ms',
+} as const satisfies Record<keyof Policy, keyof typeof OPTIONS>
+
+/** The acts on one site. */
+const ON_ONE = ['set', 'rotate', 'remove']
+
+/** `one-captcha sites …`: registers, lists, changes and removes sites. Works while the service runs: it sees each change at once. */
 export async function sites(args: string[]): Promise<number> {
   const { values, positionals } = readArgs(args, OPTIONS)
   const [act = '', sitekey, ...rest] = positionals
   const run = Object.hasOwn(acts, act) ? acts[act] : undefined
   if (!run || rest.length > 0)
-    throw new UsageError('sites needs one of: add, list, rotate, remove.')
-  if ((act === 'rotate' || act === 'remove') !== (sitekey !== undefined)) {
+    throw new UsageError('sites needs one of: add, list, set, rotate, remove.')
+  if (ON_ONE.includes(act) !== (sitekey !== undefined)) {
     throw new UsageError(
       sitekey === undefined ? `sites ${act} needs a SITEKEY.` : `sites ${act} takes no SITEKEY.`,
     )
@@ -37,10 +51,14 @@ export async function sites(args: string[]): Promise<number> {
     const { json, text, code = 0 } = await order(store.sites)
     process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : `${text}\n`)
     return code
+  } catch (error) {
+    throw inOptions(error)
   } finally {
     await store.close()
   }
 }
+
+const HEADING = `${'sitekey'.padEnd(26)}  mode       effort        wait      hosts`
 
 type Report = { json: unknown; text: string; code?: number }
 
@@ -50,9 +68,11 @@ const acts: Record<
 > = {
   add(options) {
     const hosts = readHosts(options.host ?? [])
+    if (hosts.length === 0) throw new UsageError('sites add needs at least one --host.')
     const mode = readMode(options.mode ?? 'checkbox')
+    const policy = { ...DEFAULT_POLICY, ...readPolicy(options) }
     return async (all) => {
-      const made = await all.add({ hosts, mode })
+      const made = await all.add({ hosts, mode, ...policy })
       return {
         json: made,
         text: `sitekey  ${made.sitekey}\nsecret   ${made.secret}\n\nThe secret is shown this once: give it to the site's backend.`,
@@ -62,13 +82,34 @@ const acts: Record<
 
   list: () => async (all) => {
     const rows = await all.list()
-    const lines = rows.map(
-      (row) => `${row.sitekey}  ${row.mode.padEnd(9)}  ${row.hosts.join(', ')}`,
-    )
+    const lines = rows.map((row) => {
+      const effort = `${row.effortFloor} to ${row.effortCeiling}`
+      const columns = [
+        row.sitekey,
+        row.mode.padEnd(9),
+        effort.padEnd(12),
+        `${row.waitMs} ms`.padEnd(8),
+      ]
+      return `${columns.join('  ')}  ${row.hosts.join(', ')}`
+    })
+    if (lines.length > 0) lines.unshift(HEADING)
     return {
       json: rows,
       text:
         lines.join('\n') || 'There are no sites yet. Add one: one-captcha sites add --host HOST',
+    }
+  },
+
+  set(options, sitekey) {
+    const changes: Partial<SiteSettings> = readPolicy(options)
+    if (options.host) changes.hosts = readHosts(options.host)
+    if (options.mode !== undefined) changes.mode = readMode(options.mode)
+    if (Object.keys(changes).length === 0) {
+      throw new UsageError('sites set needs something to change.')
+    }
+    return async (all) => {
+      if (!(await all.set(sitekey, changes))) return unknown
+      return { json: { sitekey, ...changes }, text: 'Changed, for the next visitor already.' }
     }
   },
 
@@ -102,7 +143,6 @@ const unknown: Report = {
 }
 
 function readHosts(inputs: string[]): string[] {
-  if (inputs.length === 0) throw new UsageError('sites add needs at least one --host.')
   return inputs.map((input) => {
     const host = readHost(input)
     if (host) return host
@@ -110,6 +150,30 @@ function readHosts(inputs: string[]): string[] {
       '--host must be a host name alone, such as example.org, *.example.org, localhost or 127.0.0.1.',
     )
   })
+}
+
+/** What is given of a policy. Whether it goes with the rest, the store says. */
+function readPolicy(options: Options): Partial<Policy> {
+  const policy: Partial<Policy> = {}
+  for (const [field, option] of Object.entries(POLICY_OPTIONS)) {
+    const input = options[option]
+    if (input === undefined) continue
+    policy[field as keyof Policy] = /^\d{1,9}$/.test(input) ? Number(input) : Number.NaN
+  }
+  try {
+    assertPolicy(policy)
+  } catch (error) {
+    throw inOptions(error)
+  }
+  return policy
+}
+
+/** The same mistake, in the words of the command line. */
+function inOptions(error: unknown): unknown {
+  if (!(error instanceof PolicyError)) return error
+  const { field, must } = error
+  const named = must.replace(/effortCeiling/, `--${POLICY_OPTIONS.effortCeiling}`)
+  return new UsageError(`--${POLICY_OPTIONS[field]} must be ${named}.`)
 }
 
 function readMode(input: string): Mode {

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
+import { DEFAULT_POLICY } from './policy.ts'
 import { allowsHost, readHost, readOrigin, type Site } from './site.ts'
 
-const site = (...hosts: string[]): Site => ({ sitekey: 'ock_x', hosts, mode: 'checkbox' })
+const site = (...hosts: string[]): Site => ({
+  sitekey: 'ock_x',
+  hosts,
+  mode: 'checkbox',
+  ...DEFAULT_POLICY,
+})
 
 describe('site', () => {
   it('takes the host names that it lists, and no others', () => {

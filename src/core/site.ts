@@ -1,3 +1,5 @@
+import type { Policy } from './policy.ts'
+
 /** How a site meets its visitors. */
 export type Mode = 'invisible' | 'checkbox' | 'puzzle'
 
@@ -8,7 +10,7 @@ export const MODES: readonly Mode[] = ['invisible', 'checkbox', 'puzzle']
 export type TestBehaviour = 'pass' | 'block' | 'interactive' | 'spent'
 
 /** A website registered with us. */
-export interface Site {
+export interface Site extends Policy {
   sitekey: string
   /** Host names whose pages may show the widget: `example.test`, `*.example.test`, `localhost`, `127.0.0.1`. */
   hosts: readonly string[]

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import type { Site, TestBehaviour } from './site.ts'
 
 /**
@@ -26,6 +27,9 @@ const SECRETS: Record<string, TestBehaviour> = {
   '3x0000000000000000000000000000000AA': 'spent',
 }
 
+/** Next to no work, whatever the pressure; what is missed still makes the next try dearer. */
+const POLICY: Policy = { ...DEFAULT_POLICY, effortFloor: 1 }
+
 /** The test site with this sitekey, if it is one. */
 export function testSite(sitekey: string): Site | null {
   return siteFor(sitekey, SITEKEYS)
@@ -43,5 +47,5 @@ export function isTestKey(sitekey: string): boolean {
 
 function siteFor(key: string, behaviours: Record<string, TestBehaviour>): Site | null {
   const test = Object.hasOwn(behaviours, key) ? behaviours[key] : undefined
-  return test ? { sitekey: key, hosts: [], mode: 'checkbox', test } : null
+  return test ? { sitekey: key, hosts: [], mode: 'checkbox', ...POLICY, test } : null
 }

@@ -3,9 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import { afterAll, describe, it } from 'vitest'
+import { DEFAULT_POLICY, PolicyError } from '../core/policy.ts'
 import type { Mode } from '../core/site.ts'
 import { systemRandom } from '../random.ts'
+import { migrations } from './migrations/index.ts'
+import type { Schema } from './schema.ts'
 import { sqliteStore } from './sqlite.ts'
 import type { Store } from './store.ts'
 
@@ -34,7 +39,12 @@ describe('the sites in the store', () => {
   it('are found by key and by secret, and by nothing that is merely like them', async () => {
     const store = await openStore()
     const { sitekey, secret } = await add(store, ['b.test', 'a.test', 'a.test'], 'invisible')
-    const site = { sitekey, hosts: ['a.test', 'b.test'], mode: 'invisible' }
+    const site = {
+      sitekey,
+      hosts: ['a.test', 'b.test'],
+      mode: 'invisible',
+      ...DEFAULT_POLICY,
+    }
     assert.deepEqual(await store.sites.byKey(sitekey), site)
     assert.deepEqual(await store.sites.bySecret(secret), site)
     for (const other of [
@@ -74,17 +84,80 @@ describe('the sites in the store', () => {
       assert.equal(await by(host), undefined, host)
     }
     // Twice in one site is once.
-    await store.sites.setHosts(deep.sitekey, ['*.d.test', 'x.d.test'])
+    await store.sites.set(deep.sitekey, { hosts: ['*.d.test', 'x.d.test'] })
     assert.equal(await by('x.d.test'), deep.sitekey)
   })
 
   it('take new host names in place of the old', async () => {
     const store = await openStore()
     const { sitekey } = await add(store, ['a.test'])
-    assert.equal(await store.sites.setHosts(sitekey, ['b.test']), true)
+    assert.equal(await store.sites.set(sitekey, { hosts: ['b.test'] }), true)
     assert.deepEqual((await store.sites.byKey(sitekey))!.hosts, ['b.test'])
     assert.equal(await store.sites.byHost('a.test'), null)
-    assert.equal(await store.sites.setHosts('ock_none', ['b.test']), false)
+    assert.equal(await store.sites.set('ock_none', { hosts: ['b.test'] }), false)
+  })
+
+  it('have the policy that they were given, the default one where none was', async () => {
+    const store = await openStore()
+    const given = { effortFloor: 2, waitMs: 10_000 }
+    const { sitekey } = await store.sites.add({ hosts: ['a.test'], mode: 'puzzle', ...given })
+    const expected = { effortFloor: 2, effortCeiling: 64, waitMs: 10_000 }
+    assert.deepEqual(await store.sites.byKey(sitekey), {
+      sitekey,
+      hosts: ['a.test'],
+      mode: 'puzzle',
+      ...expected,
+    })
+    assert.partialDeepStrictEqual((await store.sites.list())[0]!, expected)
+    assert.partialDeepStrictEqual((await store.sites.byHost('a.test'))!, expected)
+  })
+
+  it('are changed in what is given alone, for other processes at once', async () => {
+    const file = freshFile()
+    const [here, there] = [await openStore(file), await openStore(file)]
+    const { sitekey } = await add(here, ['a.test'])
+    const before = (await there.sites.byKey(sitekey))!
+    assert.equal(await here.sites.set(sitekey, { effortCeiling: 128 }), true)
+    assert.deepEqual(await there.sites.byKey(sitekey), { ...before, effortCeiling: 128 })
+    assert.equal(await here.sites.set(sitekey, { mode: 'puzzle', effortFloor: 128 }), true)
+    const after = { ...before, mode: 'puzzle', effortFloor: 128, effortCeiling: 128 }
+    assert.deepEqual(await there.sites.byKey(sitekey), after)
+    assert.equal(await here.sites.set(sitekey, {}), true)
+    assert.deepEqual(await there.sites.byKey(sitekey), after)
+  })
+
+  it('never have a policy that is none: nothing is added, and nothing half-changed', async () => {
+    const store = await openStore()
+    await assert.rejects(
+      store.sites.add({ hosts: ['a.test'], mode: 'puzzle', effortFloor: 65 }),
+      PolicyError,
+    )
+    assert.deepEqual(await store.sites.list(), [])
+    const { sitekey } = await add(store, ['a.test'])
+    const before = await store.sites.byKey(sitekey)
+    for (const wrong of [{ effortFloor: 65 }, { effortCeiling: 7 }, { waitMs: 999 }]) {
+      const changes = { hosts: ['b.test'], mode: 'puzzle' as const, ...wrong }
+      await assert.rejects(store.sites.set(sitekey, changes), PolicyError)
+      assert.deepEqual(await store.sites.byKey(sitekey), before)
+    }
+  })
+
+  it('that were registered before there were policies get the default one', async () => {
+    const file = freshFile()
+    const old = new Database(file)
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: old }) })
+    const { '0001-sites': first } = migrations
+    const provider = { getMigrations: async () => ({ '0001-sites': first! }) }
+    assert.equal((await new Migrator({ db, provider }).migrateToLatest()).error, undefined)
+    old.exec("INSERT INTO sites (sitekey, mode, created_at) VALUES ('ock_old', 'invisible', 1)")
+    await db.destroy()
+    const store = await openStore(file)
+    assert.deepEqual(await store.sites.byKey('ock_old'), {
+      sitekey: 'ock_old',
+      hosts: [],
+      mode: 'invisible',
+      ...DEFAULT_POLICY,
+    })
   })
 
   it('have two good secrets while a rotation overlaps, and never a shortened one that lives longer again', async () => {
@@ -147,7 +220,7 @@ describe('the sites in the store', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, i) => [
         store.sites.rotate(sitekey, 1_000),
-        store.sites.setHosts(sitekey, [`h${i}.test`]),
+        store.sites.set(sitekey, { hosts: [`h${i}.test`] }),
         add(store, [`n${i}.test`]),
       ]).flat(),
     )

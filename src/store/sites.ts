@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { assertPolicy, DEFAULT_POLICY, type Policy } from '../core/policy.ts'
 import type { Random } from '../core/random.ts'
 import type { Mode, Site } from '../core/site.ts'
 import { isSecret, newSecret, newSitekey, secretHasher } from '../keys.ts'
@@ -18,11 +19,14 @@ export function sqlSites(
   const hash = hashers[0]!
 
   return {
-    async add({ hosts, mode }) {
+    async add({ hosts, mode, ...given }) {
+      const policy = { ...DEFAULT_POLICY, ...given }
+      assertPolicy(policy)
       const sitekey = newSitekey(random)
       const secret = newSecret(random)
       await db.transaction().execute(async (tx) => {
-        await tx.insertInto('sites').values({ sitekey, mode, created_at: now() }).execute()
+        const site = { sitekey, mode, created_at: now(), ...policyColumns(policy) }
+        await tx.insertInto('sites').values(site).execute()
         await insertHosts(tx, sitekey, hosts)
         await insertSecret(tx, sitekey, secret)
       })
@@ -36,6 +40,7 @@ export function sqlSites(
           sitekey: row.sitekey,
           hosts: await hostsOf(row.sitekey),
           mode: row.mode as Mode,
+          ...policyOf(row),
           createdAt: Number(row.created_at),
           secrets: await goodSecrets(row.sitekey),
         })),
@@ -63,16 +68,25 @@ export function sqlSites(
       return rows.length === 1 ? read(rows[0]!.sitekey) : null
     },
 
-    async setHosts(sitekey, hosts) {
+    async set(sitekey, { hosts, mode, ...policy }) {
       return db.transaction().execute(async (tx) => {
-        const site = await tx
+        const row = await tx
           .selectFrom('sites')
-          .select('sitekey')
+          .selectAll()
           .where('sitekey', '=', sitekey)
           .executeTakeFirst()
-        if (!site) return false
-        await tx.deleteFrom('site_hosts').where('sitekey', '=', sitekey).execute()
-        await insertHosts(tx, sitekey, hosts)
+        if (!row) return false
+        const changed = { ...policyOf(row), ...policy }
+        assertPolicy(changed)
+        await tx
+          .updateTable('sites')
+          .set({ mode: mode ?? row.mode, ...policyColumns(changed) })
+          .where('sitekey', '=', sitekey)
+          .execute()
+        if (hosts) {
+          await tx.deleteFrom('site_hosts').where('sitekey', '=', sitekey).execute()
+          await insertHosts(tx, sitekey, hosts)
+        }
         return true
       })
     },
@@ -113,10 +127,11 @@ export function sqlSites(
   async function read(sitekey: string): Promise<Site | null> {
     const row = await db
       .selectFrom('sites')
-      .select('mode')
+      .selectAll()
       .where('sitekey', '=', sitekey)
       .executeTakeFirst()
-    return row ? { sitekey, hosts: await hostsOf(sitekey), mode: row.mode as Mode } : null
+    if (!row) return null
+    return { sitekey, hosts: await hostsOf(sitekey), mode: row.mode as Mode, ...policyOf(row) }
   }
 
   async function readSecret(hashes: string[]) {
@@ -172,6 +187,15 @@ export function sqlSites(
       .values({ hash: hash(secret), sitekey, created_at: now(), expires_at: null })
       .execute()
   }
+}
+
+function policyOf(row: Schema['sites']): Policy {
+  const { effort_floor, effort_ceiling, wait_ms } = row
+  return { effortFloor: effort_floor, effortCeiling: effort_ceiling, waitMs: wait_ms }
+}
+
+function policyColumns({ effortFloor, effortCeiling, waitMs }: Policy) {
+  return { effort_floor: effortFloor, effort_ceiling: effortCeiling, wait_ms: waitMs }
 }
 
 /** `*.b.c` and `*.c` for `a.b.c`. */

@@ -106,19 +106,76 @@ describe('one-captcha sites', () => {
     const data = folder()
     const added = await cli(data, ['sites', 'add', '--host', 'a.test', '--host', '*.b.test'])
     assert.match(added.out, /^sitekey {2}ock_\w{22}\nsecret {3}ocs_live_\w{49}\n/)
-    assert.match((await cli(data, ['sites', 'list'])).out, /checkbox {3}\*\.b\.test, a\.test\n$/)
+    assert.match(
+      (await cli(data, ['sites', 'list'])).out,
+      /checkbox {3}8 to 64 {7}4000 ms {3}\*\.b\.test, a\.test\n$/,
+    )
+  })
+
+  it('changes what a site asks of visitors, for a running service at once, and nothing by half', async () => {
+    const data = folder()
+    const service = await running(data, { ONE_CAPTCHA_ROOT_KEYS: '' })
+    const policy = ['--effort-floor', '4', '--effort-ceiling', '32', '--wait-ms', '2000']
+    const added = await cli(data, ['sites', 'add', '--host', 'example.test', ...policy, '--json'])
+    const { sitekey } = JSON.parse(added.out) as { sitekey: string }
+    const asked = async (origin = 'https://example.test') => {
+      const { status, body } = await ask({ service: service.url, origin }, { sitekey })
+      return status === 200 ? [body.tasks[0]!.prompt.effort, body.waitMs, body.mode] : status
+    }
+    assert.deepEqual(await asked(), [4, 2_000, 'checkbox'])
+
+    const set = (...changes: string[]) => cli(data, ['sites', 'set', sitekey, ...changes])
+    assert.equal((await set('--effort-floor', '16')).code, 0)
+    assert.deepEqual(await asked(), [16, 2_000, 'checkbox'])
+    const told = await set('--mode', 'invisible', '--wait-ms', '5000', '--json')
+    assert.deepEqual(JSON.parse(told.out), { sitekey, mode: 'invisible', waitMs: 5_000 })
+    assert.deepEqual(await asked(), [16, 5_000, 'invisible'])
+    await set('--host', 'a.test', '--host', 'b.test')
+    assert.equal(await asked(), 403)
+    assert.deepEqual(await asked('https://b.test'), [16, 5_000, 'invisible'])
+
+    const wrong = await set('--host', 'c.test', '--mode', 'puzzle', '--effort-floor', '33')
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.err, /--effort-floor must be at most --effort-ceiling, which is 32/)
+    const [row] = JSON.parse((await cli(data, ['sites', 'list', '--json'])).out)
+    assert.partialDeepStrictEqual(row, {
+      hosts: ['a.test', 'b.test'],
+      mode: 'invisible',
+      effortFloor: 16,
+      effortCeiling: 32,
+      waitMs: 5_000,
+    })
+    assert.match((await cli(data, ['sites', 'list'])).out, /invisible {2}16 to 32 {6}5000 ms/)
+    const unknown = await cli(data, ['sites', 'set', 'ock_none', '--wait-ms', '5000', '--json'])
+    assert.equal(unknown.code, 1)
+    assert.equal(JSON.parse(unknown.out).error.code, 'sitekey-unknown')
   })
 
   it('answers every mistake with 2, what to do, and no change', async () => {
     const data = folder()
+    const add = ['sites', 'add', '--host', 'a.test']
     const mistakes: [string[], RegExp][] = [
-      [['sites'], /sites needs one of: add, list, rotate, remove/],
+      [['sites'], /sites needs one of: add, list, set, rotate, remove/],
       [['sites', 'ad'], /sites needs one of/],
       [['sites', 'toString'], /sites needs one of/],
       [['sites', 'add'], /at least one --host/],
       [['sites', 'add', '--host', 'https://a.test'], /--host must be a host name alone/],
       [['sites', 'add', '--host', 'a.test', '--mode', 'easy'], /--mode must be one of/],
       [['sites', 'add', '--host', 'a.test', '--colour', 'x'], /Unknown option '--colour'/],
+      [[...add, '--effort-floor', '0'], /--effort-floor must be a whole number from 1 to 4096/],
+      [[...add, '--effort-floor', '8.5'], /--effort-floor must be a whole number from 1 to 4096/],
+      [[...add, '--effort-ceiling', '4097'], /--effort-ceiling must be a whole number from 1 to/],
+      [[...add, '--wait-ms', 'soon'], /--wait-ms must be a whole number from 1000 to 60000/],
+      [[...add, '--wait-ms', '999'], /--wait-ms must be a whole number from 1000 to 60000/],
+      [
+        [...add, '--effort-floor', '9', '--effort-ceiling', '8'],
+        /--effort-floor must be at most --effort-ceiling, which is 8/,
+      ],
+      [['sites', 'set'], /sites set needs a SITEKEY/],
+      [['sites', 'set', 'ock_x'], /needs something to change/],
+      [['sites', 'set', 'ock_x', '--mode', 'easy'], /--mode must be one of/],
+      [['sites', 'set', 'ock_x', '--host', 'a/b'], /--host must be a host name alone/],
+      [['sites', 'set', 'ock_x', '--wait-ms', '60001'], /--wait-ms must be a whole number/],
       [['sites', 'add', 'ock_x', '--host', 'a.test'], /takes no SITEKEY/],
       [['sites', 'rotate'], /needs a SITEKEY/],
       [['sites', 'rotate', 'ock_x', '--overlap-hours', '-1'], /overlap-hours/],

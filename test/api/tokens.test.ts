@@ -135,12 +135,12 @@ describe('a token', () => {
     const facts = { sitekey: own.sitekey, host: 'a.test' }
     const token = await quickToken({ service: service.url, origin: 'https://a.test' }, seal, facts)
     const challenge = lightChallenge(seal, facts)
-    await service.context.store.sites.setHosts(own.sitekey, ['b.test'])
+    await service.context.store.sites.set(own.sitekey, { hosts: ['b.test'] })
     assert.equal((await redeem(token, own.secret)).reason, 'hostname-mismatch')
     const page = { service: service.url, origin: 'https://a.test' }
     const late = await handIn(page, { challenge, replies: LIGHT_REPLIES })
     assert.equal(late.body.error!.code, 'host-not-allowed')
-    await service.context.store.sites.setHosts(own.sitekey, ['a.test'])
+    await service.context.store.sites.set(own.sitekey, { hosts: ['a.test'] })
     assert.equal((await redeem(token, own.secret)).success, true)
   })
 

@@ -10,7 +10,7 @@ process.stdin.destroy()
 const { store, rootKeys } = await openStore(readConfig({ ONE_CAPTCHA_DATA: process.argv[2] }))
 const { sitekey } = await store.sites.add({ hosts: ['a.test'], mode: 'checkbox' })
 for (let i = 0; i < 10; i++) {
-  await store.sites.setHosts(sitekey, [`h${i}.test`])
+  await store.sites.set(sitekey, { hosts: [`h${i}.test`] })
   await store.sites.rotate(sitekey, 0)
 }
 await store.close()
