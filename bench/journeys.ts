@@ -115,6 +115,7 @@ async function solution(sitekey: string) {
       way: 'plan',
       follows: '',
       effort: 1,
+      relief: 0,
       tasks: [{ kind: 'pow', answer: work }],
     }),
   )

@@ -4,14 +4,16 @@ import { createChallenge, solveChallenge, verifySolution } from 'altcha-lib'
 import { deriveKey as pbkdf2 } from 'altcha-lib/algorithms/pbkdf2'
 import { deriveKey as sha } from 'altcha-lib/algorithms/sha'
 import { issue, type Tools } from '../src/core/issue.ts'
+import { DEFAULT_POLICY } from '../src/core/policy.ts'
 import { redeem } from '../src/core/redeem.ts'
 import type { Site } from '../src/core/site.ts'
 import { openChallenge, readReplies, solve } from '../src/core/solve.ts'
 import type { Kind } from '../src/kinds/kind.ts'
 import { pow } from '../src/kinds/pow/pow.ts'
+import { openHand } from '../src/pow/equix/hand.ts'
+import { equixSolver } from '../src/pow/equix/solve.ts'
+import { wasmEngine } from '../src/pow/equix/wasm.ts'
 import { VERIFIERS } from '../src/pow/index.ts'
-import { plainEngine } from '../src/pow/sha256/plain.ts'
-import { sha256Solver } from '../src/pow/sha256/solve.ts'
 import { systemRandom } from '../src/random.ts'
 import { makeSeal } from '../src/seal.ts'
 import { inTurns, table } from './measure.ts'
@@ -27,6 +29,7 @@ const site: Site = {
   sitekey: 'ock_0123456789abcdefghijkl',
   hosts: ['example.test'],
   mode: 'checkbox',
+  ...DEFAULT_POLICY,
 }
 const page = {
   host: 'example.test',
@@ -45,7 +48,7 @@ export async function server(): Promise<string> {
   // Its own advice for production; here nothing may be written between two calls.
   const cap = new Cap({ noFSState: true })
   const created = await inTurns([
-    { name: 'One Captcha, SHA-256 work', act: () => issue(tools, site, calm, page) },
+    { name: 'One Captcha, Equi-X work', act: () => issue(tools, site, calm, page) },
     { name: 'of that, the seal alone', act: () => tools.seal.close('challenge', SEALED_TEXT) },
     { name: '@cap.js/server (kept in memory)', act: () => cap.createChallenge() },
     {
@@ -82,7 +85,7 @@ async function solved() {
   const { challenge: sealed, tasks } = issue(tools, easy, calm, page)
   const seed = createHash('sha256').update(sealed).digest()
   const { effort, count } = tasks[0]!.prompt as { effort: number; count: number }
-  const solver = sha256Solver(plainEngine(), { sliceMs: 50, rest: async () => {} })
+  const solver = equixSolver([openHand(wasmEngine(), { sliceMs: 50, rest: async () => {} })])
   const proof = await solver.solve({ seed, effort, count }, () => {}, new AbortController().signal)
   return { sealed, replies: [{ proof: Buffer.from(proof).toString('base64url') }] }
 }
@@ -92,9 +95,10 @@ async function solving() {
   const { sealed, replies: sent } = await solved()
   return () => {
     const challenge = openChallenge(tools, sealed)
-    const replies = readReplies(tools, challenge, sent, null)
+    const replies = readReplies(tools, site, challenge, sent, null)
     const seed = createHash('sha256').update(sealed).digest()
-    const result = solve(tools, site, { challenge, replies, trace: null, instead: null, seed })
+    const solution = { challenge, replies, trace: null, instead: null, seed, network: 0 }
+    const result = solve(tools, site, solution)
     if (!('token' in result)) throw new Error('The solution must pass.')
     return result
   }

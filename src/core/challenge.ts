@@ -9,6 +9,12 @@ export interface Task {
 /** Which way a visitor goes: as the site planned, or by longer work in place of a puzzle. */
 export type Way = 'plan' | 'patience'
 
+/**
+ * How often a chain's work was made lighter, because it would have taken the visitor's machine too long: not yet; once, to
+ * an eighth; twice, to the lightest there is. Each time a puzzle must follow.
+ */
+export type Relief = 0 | 1 | 2
+
 /** Everything about an open challenge. Nothing else is kept anywhere: the sealed string is all there is. */
 export interface Challenge {
   /** 128 random bits, base64url. Spent once. */
@@ -27,8 +33,9 @@ export interface Challenge {
   way: Way
   /** The kind of puzzle that must follow when the work is right; '' if none. */
   follows: string
-  /** Work of one try, per sub-puzzle, before it grows with `attempt`. */
+  /** Work of one try, per sub-puzzle, before it grows with `attempt` and shrinks with `relief`. */
   effort: number
+  relief: Relief
   tasks: Task[]
 }
 
@@ -54,6 +61,7 @@ export function writeChallenge(c: Challenge): string {
     c.way,
     c.follows,
     c.effort,
+    c.relief,
   ])
   const tasks = JSON.stringify(c.tasks)
   const length = c.tasks.length > 1 ? Math.ceil(tasks.length / TASKS_MULTIPLE) * TASKS_MULTIPLE : 0
@@ -79,6 +87,7 @@ export function readChallenge(text: string): Challenge {
     way: f[10],
     follows: f[11],
     effort: f[12],
+    relief: f[13],
     tasks: JSON.parse(text.slice(end + 1)),
   }
 }

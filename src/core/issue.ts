@@ -1,8 +1,9 @@
 import type { Kind } from '../kinds/kind.ts'
 import type { Seal } from '../seal.ts'
-import { type Challenge, type Task, writeChallenge } from './challenge.ts'
+import { type Challenge, type Relief, type Task, writeChallenge } from './challenge.ts'
 import type { NextReason } from './outcome.ts'
-import { type Plan, type Pressure, planFirst, planNext, priceOf } from './plan.ts'
+import { type Plan, planFirst, planNext, priceOf } from './plan.ts'
+import { type Pressure, reserveUnder } from './pressure.ts'
 import type { Random } from './random.ts'
 import type { Mode, Site } from './site.ts'
 
@@ -30,6 +31,8 @@ export interface Issued {
   tasks: { kind: string; prompt: object }[]
   expiresInMs: number
   mode: Mode
+  /** How long the work may take before something lighter is asked for; absent where nothing lighter can be had. */
+  waitMs?: number
   test?: true
 }
 
@@ -44,18 +47,26 @@ export function issue(tools: Tools, site: Site, pressure: Pressure, inquiry: Inq
   return close(tools, site, plan, inquiry).issued
 }
 
-/** Issues the challenge that follows `last`, and says why there is one. */
+/**
+ * Issues the challenge that follows `last`, and says why there is one.
+ *
+ * @param network the pressure from the visitor's network now
+ */
 export function issueNext(
   tools: Tools,
   site: Site,
   last: Challenge,
   reason: NextReason,
+  network: number,
 ): Issued & { reason: NextReason } {
-  const plan = planNext(last, last.follows || puzzleOf(tools, last) || choosePuzzle(tools), reason)
-  const { issued, complete } = close(tools, site, plan, last)
+  const puzzle = last.follows || puzzleOf(tools, last) || choosePuzzle(tools)
+  const plan = planNext(last, puzzle, reason)
+  const { issued, complete } = close(tools, site, plan, last, reserveUnder(network))
   if (complete) return { reason, ...issued }
-  const patience = planNext(last, '', 'pictures-busy')
-  return { reason: 'pictures-busy', ...close(tools, site, patience, last).issued }
+  const busy = close(tools, site, planNext(last, puzzle, 'pictures-busy'), last)
+  // Lighter work needs a puzzle beside it, and there is none just now.
+  delete busy.issued.waitMs
+  return { reason: 'pictures-busy', ...busy.issued }
 }
 
 function close(
@@ -63,8 +74,9 @@ function close(
   site: Site,
   plan: Plan,
   facts: { host: string; action: string; cdata: string; tokenLifeMs: number },
+  reserve = 0,
 ): { issued: Issued; complete: boolean } {
-  const order = { random: tools.random, effort: priceOf(plan) }
+  const order = { random: tools.random, ...priceOf(plan, site), reserve }
   const prompts: Issued['tasks'] = []
   const tasks: Task[] = []
   let complete = true
@@ -92,6 +104,7 @@ function close(
     way: plan.way,
     follows: plan.follows,
     effort: plan.effort,
+    relief: plan.relief,
     tasks,
   })
   const issued: Issued = {
@@ -100,8 +113,14 @@ function close(
     expiresInMs: lifeMs,
     mode: site.mode,
   }
+  if (!plan.puzzle && canLighten(tools, site, plan.relief)) issued.waitMs = site.waitMs
   if (site.test) issued.test = true
   return { issued, complete }
+}
+
+/** True if work of this relief can be made lighter still, as there is a puzzle to ask for beside it. */
+export function canLighten(tools: Tools, site: Site, relief: Relief): boolean {
+  return relief < 2 && !site.test && choosePuzzle(tools) !== ''
 }
 
 /** 128 random bits, base64url. */

@@ -7,6 +7,7 @@ export type NextReason =
   | 'puzzle-wanted'
   | 'another-wanted'
   | 'patience-wanted'
+  | 'lighter-wanted'
   | 'pictures-busy'
 
 /** Why a token is not good. Each dialect has its own word for each (`dialects/`). */

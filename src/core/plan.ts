@@ -1,14 +1,8 @@
-import type { Challenge, Way } from './challenge.ts'
+import type { Challenge, Relief, Way } from './challenge.ts'
 import type { NextReason } from './outcome.ts'
+import { EFFORT_MAX, type Policy } from './policy.ts'
+import { effortUnder, type Pressure } from './pressure.ts'
 import type { Mode, Site } from './site.ts'
-
-/** How busy it is: challenges asked for in the current ten minutes, as multiples of a calm day's number. */
-export interface Pressure {
-  /** From the visitor's network. Up to 1 is calm. */
-  network: number
-  /** For the site, from everywhere. Up to 1 is calm. */
-  site: number
-}
 
 /** What comes next for a visitor: which tasks, at what price. */
 export interface Plan {
@@ -20,15 +14,28 @@ export interface Plan {
   /** Work of a first try, per sub-puzzle. */
   effort: number
   attempt: number
+  relief: Relief
 }
 
-/** Work of a calm day: 2¹⁷ expected tries in each of 8 sub-puzzles, about a tenth of a second on a desktop. */
-export const EFFORT_CALM = 2 ** 17
-/** No visitor is ever asked for more than this before a puzzle: some 3 seconds on a desktop. */
-const EFFORT_MAX = 2 ** 22
-/** Patience is this many times the work of a try with a puzzle: a bot that could guess one in four gains nothing by it. */
-const PATIENCE_FACTOR = 16
-const PATIENCE_MAX = 2 ** 23
+/** What a plan's work costs: `effort` expected tries per sub-puzzle, of what the algorithm tries. */
+export interface Price {
+  algorithm: 'equix' | 'sha256'
+  effort: number
+}
+
+/**
+ * Patience costs as much as this many tries. A try with a puzzle costs its work twice, before the picture and with it, and
+ * who guesses one of four gaps needs four: a robot gains nothing by patience, nor by guessing in place of it.
+ */
+const PATIENCE_TRIES = 8
+/** What the first relief divides the price by. */
+const RELIEF_DIVISOR = 8
+/**
+ * The toll of the second relief, in SHA-256 hashes per sub-puzzle: one second to four for a phone that runs JavaScript
+ * without compiling it, at 40,000 hashes a second.
+ */
+const TOLL_MIN = 2 ** 12
+const TOLL_MAX = 2 ** 14
 
 /** From which pressure on a site asks for a puzzle. */
 const PUZZLE_FROM: Record<Mode, number> = { invisible: 8, checkbox: 2, puzzle: 0 }
@@ -43,51 +50,58 @@ export function planFirst(
   wish: { action: string; withoutPuzzle: boolean },
   puzzle: string,
 ): Plan {
-  if (site.test === 'pass') return { way: 'plan', puzzle: '', follows: '', effort: 1, attempt: 0 }
-  const effort = effortUnder(pressure)
-  if (site.test) return { way: 'plan', puzzle: '', follows: puzzle, effort, attempt: 0 }
+  const first = { way: 'plan', puzzle: '', attempt: 0, relief: 0 } as const
+  if (site.test) return { ...first, follows: site.test === 'pass' ? '' : puzzle, effort: 1 }
 
+  const effort = effortUnder(pressure, site)
   const wanted = Math.max(pressure.network, pressure.site) >= PUZZLE_FROM[site.mode]
-  if (!wanted || puzzle === '') return { way: 'plan', puzzle: '', follows: '', effort, attempt: 0 }
+  if (!wanted || puzzle === '') return { ...first, follows: '', effort }
   if (wish.withoutPuzzle || wish.action === LOGIN) {
-    return { way: 'patience', puzzle: '', follows: '', effort, attempt: 0 }
+    return { ...first, way: 'patience', follows: '', effort }
   }
-  return { way: 'plan', puzzle: '', follows: puzzle, effort, attempt: 0 }
+  return { ...first, follows: puzzle, effort }
 }
 
 /** Plans what follows a challenge that did not bring a token. */
 export function planNext(last: Challenge, puzzle: string, reason: NextReason): Plan {
-  const same = { way: last.way, effort: last.effort, attempt: last.attempt }
+  const { way, effort, attempt, relief } = last
+  const same = { way, effort, attempt, relief }
   switch (reason) {
     case 'puzzle-wanted':
       return { ...same, puzzle, follows: '' }
     case 'off-target':
     case 'machine-like':
     case 'another-wanted':
-      return { ...same, puzzle, follows: '', attempt: last.attempt + 1 }
+      return { ...same, puzzle, follows: '', attempt: attempt + 1 }
     case 'work-wrong':
       // A picture is only painted for work that was done.
-      return {
-        ...same,
-        puzzle: '',
-        follows: last.way === 'plan' ? last.follows || puzzle : '',
-        attempt: last.attempt + 1,
-      }
-    case 'patience-wanted':
+      return { ...same, puzzle: '', follows: way === 'plan' ? puzzle : '', attempt: attempt + 1 }
+    case 'lighter-wanted':
+      return { ...same, way: 'plan', puzzle: '', follows: puzzle, relief: relief === 0 ? 1 : 2 }
     case 'pictures-busy':
+      // Whose machine is slow has no patience: the same once more, until there is a picture.
+      if (relief > 0) return { ...same, puzzle: '', follows: puzzle, attempt: attempt + 1 }
+      return { ...same, way: 'patience', puzzle: '', follows: '' }
+    case 'patience-wanted':
       return { ...same, way: 'patience', puzzle: '', follows: '' }
   }
 }
 
-/** The price of a plan's work, per sub-puzzle: doubled by every try before it. */
-export function priceOf(plan: Plan): number {
-  const tried = plan.effort * 2 ** Math.min(plan.attempt, 16)
-  return plan.way === 'patience'
-    ? Math.min(tried * PATIENCE_FACTOR, PATIENCE_MAX)
-    : Math.min(tried, EFFORT_MAX)
-}
-
-function effortUnder(pressure: Pressure): number {
-  const factor = Math.max(1, pressure.network) * Math.min(4, Math.max(1, pressure.site))
-  return Math.min(Math.round(EFFORT_CALM * factor), EFFORT_MAX)
+/** The price of a plan's work: doubled by every try before it, up to the site's ceiling. */
+export function priceOf({ way, effort, attempt, relief }: Plan, policy: Policy): Price {
+  const tried = Math.min(effort * 2 ** Math.min(attempt, 16), policy.effortCeiling)
+  // In full, however often the work was made lighter: otherwise relief would buy the way without a puzzle.
+  if (way === 'patience') {
+    return { algorithm: 'equix', effort: Math.min(tried * PATIENCE_TRIES, EFFORT_MAX) }
+  }
+  switch (relief) {
+    case 0:
+      return { algorithm: 'equix', effort: tried }
+    case 1:
+      return { algorithm: 'equix', effort: Math.max(1, Math.round(tried / RELIEF_DIVISOR)) }
+    case 2: {
+      const toll = Math.round((TOLL_MIN * tried) / policy.effortFloor)
+      return { algorithm: 'sha256', effort: Math.min(Math.max(toll, TOLL_MIN), TOLL_MAX) }
+    }
+  }
 }

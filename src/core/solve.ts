@@ -1,13 +1,13 @@
 import type { Trace } from '../kinds/kind.ts'
 import { BadRequest } from './bad-request.ts'
 import { type Challenge, readChallenge } from './challenge.ts'
-import { type Issued, issueNext, newId, puzzleOf, type Tools } from './issue.ts'
+import { canLighten, type Issued, issueNext, newId, puzzleOf, type Tools } from './issue.ts'
 import type { NextReason } from './outcome.ts'
 import type { Site } from './site.ts'
 import { writeToken } from './token.ts'
 
-/** What a visitor may ask for in place of answering a puzzle. */
-export type Instead = 'another' | 'patience'
+/** What a visitor may ask for: in place of answering a puzzle, or, with `lighter`, in place of doing work. */
+export type Instead = 'another' | 'patience' | 'lighter'
 
 /** A solution that was read and found to be one, though not yet judged. */
 export interface Solution {
@@ -18,6 +18,8 @@ export interface Solution {
   instead: Instead | null
   /** SHA-256 of the sealed challenge's characters. */
   seed: Uint8Array
+  /** The pressure from the visitor's network now. */
+  network: number
 }
 
 /** What a solution brings: a token, or the next challenge and why. */
@@ -47,6 +49,7 @@ export function openChallenge(tools: Tools, sealed: string): Challenge {
 /** Reads the replies, each by its own kind. Nothing is judged yet. Throws `reply-invalid`. */
 export function readReplies(
   tools: Tools,
+  site: Site,
   challenge: Challenge,
   replies: readonly unknown[],
   instead: Instead | null,
@@ -59,34 +62,47 @@ export function readReplies(
       'replies',
     )
   }
-  if (instead && !puzzleOf(tools, challenge)) {
+  if (instead) assertOffered(tools, site, challenge, instead)
+  return tasks.map((task, i) => {
+    const kind = tools.kinds.get(task.kind)!
+    const skipped = instead && (instead !== 'another' || kind.puzzle)
+    return skipped ? null : kind.read(replies[i])
+  })
+}
+
+function assertOffered(tools: Tools, site: Site, challenge: Challenge, instead: Instead) {
+  const puzzle = puzzleOf(tools, challenge) !== ''
+  if (instead !== 'lighter') {
+    if (puzzle) return
     throw new BadRequest(
       'reply-invalid',
-      'instead is only for a challenge that has a puzzle.',
+      `instead: "${instead}" is only for a challenge that has a puzzle.`,
       'instead',
     )
   }
-  return tasks.map((task, i) => {
-    const kind = tools.kinds.get(task.kind)!
-    const skipped = instead === 'patience' || (instead === 'another' && kind.puzzle)
-    return skipped ? null : kind.read(replies[i])
-  })
+  if (!puzzle && canLighten(tools, site, challenge.relief)) return
+  throw new BadRequest(
+    'reply-invalid',
+    'instead: "lighter" is only for a challenge with waitMs.',
+    'instead',
+  )
 }
 
 /**
  * Judges a solution whose challenge has just been spent.
  *
- * Work is judged first, and what is wished for instead only after it: a picture is never painted for nothing.
+ * Work is judged first, and another picture is given only after it: none is painted for nothing.
  */
 export function solve(tools: Tools, site: Site, solution: Solution): Solved {
   const reason = whyNot(tools, site, solution)
-  if (reason) return issueNext(tools, site, solution.challenge, reason)
+  if (reason) return issueNext(tools, site, solution.challenge, reason, solution.network)
   return mint(tools, solution.challenge)
 }
 
 function whyNot(tools: Tools, site: Site, solution: Solution): NextReason | null {
   const { challenge, instead } = solution
   if (instead === 'patience') return 'patience-wanted'
+  if (instead === 'lighter') return 'lighter-wanted'
 
   const work = judge(tools, solution, false)
   if (work) return work

@@ -11,6 +11,8 @@ export interface Example<Answer> {
   name: string
   open(): Promise<Kind<Answer, unknown>>
   close?(): Promise<void>
+  /** What work is done by; `equix` if left out. */
+  algorithm?: string
   effort: number
   /** A right reply, as a page would send it. */
   truth(answer: Answer, seed: Uint8Array): unknown | Promise<unknown>
@@ -25,14 +27,15 @@ const TASKS = 200
 
 /** What every kind promises. Each kind's test calls this with an example of itself. */
 export function kindContract<Answer>(example: Example<Answer>) {
-  describe(`the kind ${example.name}, as every kind`, () => {
+  describe(`the kind ${example.name}${example.algorithm ? ` by ${example.algorithm}` : ''}, as every kind`, () => {
     let kind: Kind<Answer, unknown>
     const tasks: { prompt: object; answer: Answer }[] = []
     const evidence = () => ({ seed: random.bytes(32), trace: null })
 
     beforeAll(async () => {
       kind = await example.open()
-      const order: Order = { random, effort: example.effort }
+      const { algorithm = 'equix', effort } = example
+      const order: Order = { random, algorithm, effort, reserve: 0 }
       while (tasks.length < TASKS) tasks.push(await create(order))
     })
     afterAll(() => example.close?.())

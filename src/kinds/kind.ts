@@ -4,8 +4,12 @@ import type { Random } from '../core/random.ts'
 /** What a kind may use to make one task. */
 export interface Order {
   random: Random
-  /** How heavy the work should be: expected tries per sub-puzzle. Puzzles may ignore it. */
+  /** What work is done by (`pow/index.ts`). Puzzles may ignore it, and the effort. */
+  algorithm: string
+  /** How heavy the work should be: expected tries per sub-puzzle. */
   effort: number
+  /** The share of what is kept ready that must be left for others, 0 to 1. Work may ignore it. */
+  reserve: number
 }
 
 /** What a kind may know beside the reply when it judges. */

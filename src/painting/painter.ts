@@ -14,8 +14,12 @@ export interface Picture {
 
 /** Keeps pictures ready. */
 export interface Painter {
-  /** The next picture, or null when none is ready. Each is given out once. */
-  take(): Picture | null
+  /**
+   * The next picture, or null when none is ready. Each is given out once.
+   *
+   * @param reserve the share of all that are kept ready which must be left, 0 to 1
+   */
+  take(reserve?: number): Picture | null
   /** How many are ready now. */
   ready(): number
   close(): Promise<void>

@@ -48,6 +48,16 @@ describe('the painter', () => {
     await full(painter)
   })
 
+  it('leaves the reserve on the shelf for others', async () => {
+    const painter = start({})
+    await full(painter)
+    assert.equal(painter.take(1), null)
+    const taken = []
+    for (let next = painter.take(0.5); next; next = painter.take(0.5)) taken.push(next)
+    assert.deepEqual([taken.length, painter.ready()], [2, 2])
+    assert.ok(painter.take(0))
+  })
+
   it('hands out WebP that is small enough, with its gap in reach', async () => {
     const painter = start({})
     await full(painter)

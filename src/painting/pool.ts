@@ -92,7 +92,8 @@ export function startPainter(options: PainterOptions = {}): Painter {
   for (const desk of desks) staff(desk)
 
   return {
-    take() {
+    take(reserve = 0) {
+      if (shelf.length <= reserve * wanted) return null
       const picture = shelf.shift() ?? null
       refill()
       return picture

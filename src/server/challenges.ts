@@ -3,17 +3,12 @@ import type { Static } from 'typebox'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import { issue } from '../core/issue.ts'
-import type { Pressure } from '../core/plan.ts'
 import { allowsHost, readOrigin, type Site } from '../core/site.ts'
 import { testSite } from '../core/test-keys.ts'
+import { feelCall } from './pressure.ts'
 import { ChallengeInquiry, ErrorReply, IssuedReply } from './schemas.ts'
 
-const WINDOW_MS = 10 * 60_000
 const TOKEN_LIFE_MS = 120_000
-/** A site's calm day is this many networks' calm days. */
-const SITE_CALM_NETWORKS = 50
-/** From this many times the calm number on, a network is refused: its work is as dear as it gets. */
-const NETWORK_MAX = 60
 
 /** Issues a visitor's first challenge. */
 export function challenges(app: FastifyInstance, context: Context) {
@@ -31,7 +26,7 @@ export function challenges(app: FastifyInstance, context: Context) {
       const host = originHost(request)
       const site = await siteFor(sitekey, host)
       assertAllowed(site, host)
-      const pressure = await pressureOf(request, site)
+      const pressure = await feelCall(context, request.raw, site, 1)
       const withoutPuzzle = kind === 'pow'
       return issue(context.tools, site, pressure, {
         host,
@@ -58,22 +53,6 @@ export function challenges(app: FastifyInstance, context: Context) {
     if (!site)
       throw new BadRequest('sitekey-unknown', 'sitekey is not one of a site here.', 'sitekey')
     return site
-  }
-
-  async function pressureOf(request: FastifyRequest, site: Site): Promise<Pressure> {
-    const { ledger, networks, config } = context
-    const fromNetwork = await ledger.count(networks.keyOf(request.raw, site.sitekey), WINDOW_MS)
-    const forSite = await ledger.count(`site ${site.sitekey}`, WINDOW_MS)
-    const network = fromNetwork / config.calm
-    if (network > NETWORK_MAX) {
-      const error = new BadRequest(
-        'too-many-requests',
-        'Too many challenges for this network. Try again later.',
-      )
-      error.retryAfterS = 60
-      throw error
-    }
-    return { network, site: forSite / (config.calm * SITE_CALM_NETWORKS) }
   }
 }
 

@@ -28,7 +28,9 @@ export const SolutionInquiry = Type.Object(
     challenge: Type.String({ minLength: 1, maxLength: 4_096 }),
     replies: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 4 }),
     trace: Type.Optional(Type.Array(Point, { maxItems: 1_000 })),
-    instead: Type.Optional(Type.Union([Type.Literal('another'), Type.Literal('patience')])),
+    instead: Type.Optional(
+      Type.Union([Type.Literal('another'), Type.Literal('patience'), Type.Literal('lighter')]),
+    ),
   },
   closed,
 )
@@ -49,6 +51,7 @@ const issued = {
   ),
   expiresInMs: Type.Integer(),
   mode: Mode,
+  waitMs: Type.Optional(Type.Integer()),
   test: Type.Optional(Type.Literal(true)),
 }
 

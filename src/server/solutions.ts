@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
+import { stepWeight } from '../core/pressure.ts'
 import { openChallenge, readReplies, solve } from '../core/solve.ts'
 import type { Trace } from '../kinds/kind.ts'
 import { assertAllowed, findSite, originHost } from './challenges.ts'
+import { feelCall, feelNetwork } from './pressure.ts'
 import { ErrorReply, NextReply, SolutionInquiry, TokenReply } from './schemas.ts'
 
 const TRACE_BYTES_MAX = 8_192
@@ -38,7 +40,11 @@ export function solutions(app: FastifyInstance, context: Context) {
       if (!site)
         throw new BadRequest('sitekey-unknown', 'The site of this challenge is gone.', 'challenge')
       assertAllowed(site, host)
-      const replies = readReplies(tools, challenge, request.body.replies, instead)
+      const replies = readReplies(tools, site, challenge, request.body.replies, instead)
+      // Counted before it is spent: who is refused can still do the work.
+      if (instead === 'lighter') {
+        await feelCall(context, request.raw, site, stepWeight(challenge.relief))
+      }
 
       // Spent before it is judged: one look, one try.
       if (!(await ledger.spend(challenge.id, challenge.expiresAt))) {
@@ -48,8 +54,9 @@ export function solutions(app: FastifyInstance, context: Context) {
           'challenge',
         )
       }
+      const network = await feelNetwork(context, request.raw, site)
       const seed = hash('sha256', sealed, 'buffer')
-      return solve(tools, site, { challenge, replies, trace, instead, seed })
+      return solve(tools, site, { challenge, replies, trace, instead, seed, network })
     },
   )
 }

@@ -73,16 +73,28 @@ describe('time', () => {
     assert.deepEqual([await known(old), await known(fresh)], [false, true])
   })
 
-  it('counts a network anew after ten minutes', async () => {
-    const busy = await startService({ ONE_CAPTCHA_CALM: '1' }, { now: () => now })
+  it('lets what a network asked for fade, minute by minute, also while its key is replaced', async () => {
+    const busy = await startService({ ONE_CAPTCHA_CALM: '10' }, { now: () => now })
     try {
-      const { sitekey } = await busy.addSite([HOST], 'checkbox')
+      const { sitekey } = await busy.addSite([HOST], 'checkbox', {
+        effortFloor: 100,
+        effortCeiling: 4_096,
+      })
       const here = { service: busy.url }
       const effort = async () => (await ask(here, { sitekey })).body.tasks[0]!.prompt.effort
-      const first = await effort()
-      assert.equal(await effort(), 2 * first)
-      now += 600_000
-      assert.equal(await effort(), first)
+      const seen: number[] = []
+      // Nine minutes after the start, a key is a minute from its end.
+      now += 9 * 60_000
+      for (let i = 0; i < 30; i++) seen.push(await effort())
+      assert.deepEqual([seen[0], seen[2], seen[29]], [100, 100, 1_000])
+      for (let minute = 1; minute <= 9; minute++) {
+        now += 60_000
+        seen.push(await effort())
+        const share = seen.at(-1)! / seen.at(-2)!
+        // Without the one that was just asked for, it would be e^(−1 ÷ 3), which is 0.72.
+        assert.ok(seen.at(-1) === 100 || (share > 0.71 && share < 0.95), `${seen.slice(29)}`)
+      }
+      assert.ok(seen.at(-1)! < 200, `${seen.slice(29)}`)
     } finally {
       await busy.stop()
     }

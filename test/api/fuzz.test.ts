@@ -57,7 +57,8 @@ const name = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
 )
 const value = fc.oneof(
-  fc.constantFrom('oc-test-pass', 'oc-test-secret-pass', 'pow', 'another', 'patience', 'login'),
+  fc.constantFrom('oc-test-pass', 'oc-test-secret-pass', 'pow', 'another', 'patience', 'lighter'),
+  fc.constantFrom('login', 'signup'),
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.integer(),
   fc.double(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { EFFORT_CALM } from '../../src/core/plan.ts'
+import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import type { Mode } from '../../src/core/site.ts'
 import { verify } from '../support/backend.ts'
 import { startService, type TestService } from '../support/service.ts'
@@ -16,6 +16,7 @@ import {
   ORIGIN,
   type Page,
   pass,
+  promptOf,
   replies,
   work,
 } from '../support/visitor.ts'
@@ -37,7 +38,7 @@ afterAll(() => service.stop())
 const seal = () => service.context.tools.seal
 const picturesReady = () =>
   until(() => service.context.painter.ready() > 2, 'there are pictures to show')
-const price = (body: Body) => body.tasks.find((task) => task.kind === 'pow')!.prompt.effort
+const price = (body: Body) => promptOf(body).effort
 
 /** A puzzle challenge, its work done, of a site that always wants one. */
 async function toThePuzzle(order: object = {}): Promise<Body> {
@@ -53,7 +54,7 @@ async function toThePuzzle(order: object = {}): Promise<Body> {
 describe('the journey', () => {
   for (const mode of ['checkbox', 'invisible'] as const) {
     it(`brings a calm visitor of a ${mode} site a token for work alone, good once`, async () => {
-      const { sitekey, secret } = sites[mode]
+      const { sitekey, secret } = await service.addSite([HOST], mode, DEFAULT_POLICY)
       const asked = await ask(page, { sitekey, action: 'signup', cdata: 'order 7' })
       assert.equal(asked.status, 200)
       assert.equal(asked.body.mode, mode)
@@ -61,6 +62,8 @@ describe('the journey', () => {
         asked.body.tasks.map(({ kind }) => kind),
         ['pow'],
       )
+      assert.deepEqual(promptOf(asked.body), { algorithm: 'equix', effort: 8, count: 8 })
+      assert.equal(asked.body.waitMs, 4_000)
       assert.equal(asked.headers.get('cache-control'), 'no-store')
       const { body } = await handIn(page, {
         challenge: asked.body.challenge,
@@ -86,6 +89,7 @@ describe('the journey', () => {
       ['slider', 'pow'],
     )
     assert.equal(puzzle.expiresInMs, 300_000)
+    assert.equal(puzzle.waitMs, undefined)
     const { body } = await handIn(page, {
       challenge: puzzle.challenge,
       replies: await replies(seal(), puzzle),
@@ -155,7 +159,7 @@ describe('the journey', () => {
       instead: 'patience',
     })
     assert.equal(patient.body.reason, 'patience-wanted')
-    assert.equal(price(patient.body), 16 * EFFORT_CALM)
+    assert.equal(price(patient.body), 8 * price(puzzle))
     const { body } = await handIn(page, {
       challenge: patient.body.challenge,
       replies: [await work(patient.body)],
@@ -166,11 +170,11 @@ describe('the journey', () => {
   it('asks for no puzzle to log in, nor from whoever asks for work, but for longer work', async () => {
     for (const order of [{ action: 'login' }, { kind: 'pow' }]) {
       const { body } = await ask(page, { sitekey: sites.puzzle.sitekey, ...order })
-      assert.equal(price(body), 16 * EFFORT_CALM)
+      assert.equal(price(body), 8)
       assert.equal(look(seal(), body.challenge).follows, '')
     }
     const { body } = await ask(page, { sitekey: sites.checkbox.sitekey, action: 'login' })
-    assert.equal(price(body), EFFORT_CALM)
+    assert.equal(price(body), 1)
   })
 
   it('offers nothing instead of work', async () => {
@@ -219,24 +223,61 @@ describe('the journey', () => {
 
 describe('pressure', () => {
   it('asks a busy network for more work, then for a puzzle, and then refuses it for a while', async () => {
-    const busy = await startService({ ONE_CAPTCHA_CALM: '2' })
+    const now = Date.now()
+    const busy = await startService({ ONE_CAPTCHA_CALM: '20' }, { now: () => now })
     try {
-      const { sitekey } = await busy.addSite([HOST], 'checkbox')
+      const { sitekey } = await busy.addSite([HOST], 'checkbox', DEFAULT_POLICY)
       const here = { service: busy.url, origin: ORIGIN }
       const seen = []
-      for (let i = 0; i < 8; i++) seen.push((await ask(here, { sitekey })).body)
-      assert.deepEqual(
-        seen.map((body) => price(body) / EFFORT_CALM),
-        [1, 1, 1.5, 2, 2.5, 3, 3.5, 4],
-      )
+      for (let i = 0; i < 60; i++) seen.push((await ask(here, { sitekey })).body)
+      // Of 20 in ten minutes, 6 are what a steady calm day counts.
+      assert.deepEqual(seen.slice(0, 8).map(price), [8, 8, 8, 8, 8, 8, 9, 11])
+      assert.deepEqual([seen[11]!, seen[35]!, seen[47]!, seen[59]!].map(price), [16, 48, 64, 64])
       const follows = seen.map((body) => look(busy.context.tools.seal, body.challenge).follows)
-      assert.deepEqual(follows, ['', '', '', ...Array(5).fill('slider')])
+      assert.deepEqual(follows, [...Array(11).fill(''), ...Array(49).fill('slider')])
 
-      for (let i = 8; i < 120; i++) await ask(here, { sitekey })
+      for (let i = 60; i < 361; i++) assert.equal((await ask(here, { sitekey })).status, 200)
       const refused = await ask(here, { sitekey })
       assert.equal(refused.status, 429)
       assert.equal(refused.body.error!.code, 'too-many-requests')
       assert.equal(refused.headers.get('retry-after'), '60')
+    } finally {
+      await busy.stop()
+    }
+  })
+
+  it('lets a refused network in again when it has been quiet for as long as it was told, however hard it tried', async () => {
+    let now = Date.now()
+    const busy = await startService({ ONE_CAPTCHA_CALM: '1' }, { now: () => now })
+    try {
+      const { sitekey } = await busy.addSite([HOST], 'checkbox')
+      const status = async () => (await ask({ service: busy.url }, { sitekey })).status
+      const statuses = []
+      for (let i = 0; i < 60; i++) statuses.push(await status())
+      assert.deepEqual(new Set(statuses.slice(0, 19)), new Set([200]))
+      assert.deepEqual(new Set(statuses.slice(19)), new Set([429]))
+      now += 60_000
+      assert.equal(await status(), 200)
+    } finally {
+      await busy.stop()
+    }
+  })
+
+  it('of one network makes nothing dearer for another, and asks nobody else for a puzzle', async () => {
+    const settings = { ONE_CAPTCHA_CALM: '20', ONE_CAPTCHA_TRUSTED_PROXIES: '127.0.0.0/8' }
+    const now = Date.now()
+    const busy = await startService(settings, { now: () => now })
+    try {
+      const { sitekey } = await busy.addSite([HOST], 'checkbox', DEFAULT_POLICY)
+      const from = (address: string) =>
+        ask({ service: busy.url, headers: { 'x-forwarded-for': address } }, { sitekey })
+      for (let network = 0; network < 10; network++) {
+        for (let i = 0; i < 100; i++) await from(`198.51.${network}.7`)
+      }
+      assert.equal(price((await from('198.51.0.8')).body), 64)
+      const { body } = await from('203.0.113.7')
+      assert.equal(price(body), 8)
+      assert.equal(look(busy.context.tools.seal, body.challenge).follows, '')
     } finally {
       await busy.stop()
     }
@@ -254,7 +295,9 @@ describe('pressure', () => {
         replies: [await work(first.body)],
       })
       assert.equal(next.body.reason, 'pictures-busy')
-      assert.equal(price(next.body), 16 * EFFORT_CALM)
+      assert.equal(price(next.body), 8)
+      // There is no puzzle to make up for less work.
+      assert.equal(next.body.waitMs, undefined)
       assert.ok(await pass(here, dry.context.tools.seal, { sitekey }))
     } finally {
       await dry.stop()

@@ -43,7 +43,7 @@ export function removeFolder(folder: string) {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Registers a site in a program's data folder, as the command line would. */
+/** Registers a site in a program's data folder, as the command line would. It asks for as little work as there is. */
 export async function addSite(
   data: string,
   hosts: string[],
@@ -56,7 +56,7 @@ export async function addSite(
     }),
   )
   try {
-    return await store.sites.add({ hosts, mode })
+    return await store.sites.add({ hosts, mode, effortFloor: 1 })
   } finally {
     await store.close()
   }

@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto'
 import { type Challenge, readChallenge, writeChallenge } from '../../src/core/challenge.ts'
+import type { Solver } from '../../src/pow/algorithm.ts'
+import { openHand } from '../../src/pow/equix/hand.ts'
+import { equixSolver } from '../../src/pow/equix/solve.ts'
+import { wasmEngine } from '../../src/pow/equix/wasm.ts'
+import type { Pace } from '../../src/pow/pace.ts'
 import { bestEngine } from '../../src/pow/sha256/engines.ts'
 import { sha256Solver } from '../../src/pow/sha256/solve.ts'
 import type { Seal } from '../../src/seal.ts'
@@ -8,12 +13,20 @@ import type { Seal } from '../../src/seal.ts'
 export const ORIGIN = 'https://example.test'
 export const HOST = 'example.test'
 
+/** What work is asked for. */
+export interface WorkPrompt {
+  algorithm: string
+  effort: number
+  count: number
+}
+
 /** All that the first two requests may answer; what is not there is undefined. */
 export interface Body {
   challenge: string
-  tasks: { kind: string; prompt: { effort: number; count: number; width: number } }[]
+  tasks: { kind: string; prompt: WorkPrompt & { width: number } }[]
   expiresInMs: number
   mode: string
+  waitMs?: number
   test?: true
   reason?: string
   token?: string
@@ -50,21 +63,35 @@ export async function post(page: Page, path: string, body: unknown): Promise<Hea
 export const ask = (page: Page, order: object) => post(page, '/v1/challenges', order)
 export const handIn = (page: Page, solution: object) => post(page, '/v1/solutions', solution)
 
-/** Does a challenge's work, as a browser would, and gives back the proof. */
-export async function work(issued: Body): Promise<{ proof: string }> {
-  const { effort, count } = issued.tasks.find((task) => task.kind === 'pow')!.prompt
-  return { proof: await proofFor(issued.challenge, effort, count) }
+/** The work that a challenge asks for. */
+export function promptOf(issued: Body): WorkPrompt {
+  return issued.tasks.find((task) => task.kind === 'pow')!.prompt
 }
 
-const solver = sha256Solver(bestEngine(), {
+/** Does a challenge's work, as a browser would, and gives back the proof. */
+export async function work(issued: Body): Promise<{ proof: string }> {
+  return { proof: await proofFor(issued.challenge, promptOf(issued)) }
+}
+
+const PACE: Pace = {
   sliceMs: 50,
   // In a turn of their own, the service's answers are not kept waiting.
   rest: () => new Promise((resolve) => setImmediate(resolve)),
-})
+}
 
-export async function proofFor(sealed: string, effort: number, count: number): Promise<string> {
+const SOLVERS: Record<string, () => Solver> = {
+  equix: () => equixSolver([openHand(wasmEngine(), PACE)]),
+  sha256: () => sha256Solver(bestEngine(), PACE),
+}
+
+/** Does any work on a challenge, also other than it asks for. */
+export async function proofFor(
+  sealed: string,
+  { algorithm, effort, count }: WorkPrompt,
+): Promise<string> {
   const seed = hash('sha256', sealed, 'buffer')
-  const proof = await solver.solve({ seed, effort, count }, () => {}, new AbortController().signal)
+  const { signal } = new AbortController()
+  const proof = await SOLVERS[algorithm]!().solve({ seed, effort, count }, () => {}, signal)
   return Buffer.from(proof).toString('base64url')
 }
 
@@ -121,6 +148,7 @@ export function lightChallenge(
       way: 'plan',
       follows: '',
       effort: 1,
+      relief: 0,
       tasks: [{ kind: 'pow', answer: { algorithm: 'sha256', effort: 1, count: 1 } }],
       ...facts,
     }),

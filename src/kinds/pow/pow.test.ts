@@ -9,7 +9,7 @@ import { systemRandom } from '../../random.ts'
 import { pow } from './pow.ts'
 
 const kind = pow(VERIFIERS)
-const order = { random: systemRandom(), effort: 200 }
+const order = { random: systemRandom(), algorithm: 'sha256', effort: 200, reserve: 0 }
 const evidence = {
   seed: new Uint8Array(createHash('sha256').update('sealed').digest()),
   trace: null,
@@ -26,11 +26,14 @@ function reply(proof: Uint8Array) {
 }
 
 describe('the kind pow', () => {
-  it('asks for eight sub-puzzles of the ordered effort, and seals the same', () => {
-    const task = kind.create(order)!
-    expect(task.prompt).toEqual({ algorithm: 'sha256', effort: 200, count: 8 })
-    expect(task.answer).toEqual(task.prompt)
-  })
+  it.each(['equix', 'sha256'])(
+    'asks for eight sub-puzzles by %s, as ordered, and seals the same',
+    (algorithm) => {
+      const task = kind.create({ ...order, algorithm })!
+      expect(task.prompt).toEqual({ algorithm, effort: 200, count: 8 })
+      expect(task.answer).toEqual(task.prompt)
+    },
+  )
 
   it('passes whoever did the work', async () => {
     const { answer } = kind.create(order)!
@@ -55,6 +58,21 @@ describe('the kind pow', () => {
     const read = kind.read({ proof: 'AAAA' })
     const answer = { algorithm: 'md5', effort: 1, count: 8 }
     expect(kind.judge(answer, read, evidence)).toEqual({ passed: false, reason: 'work-wrong' })
+  })
+
+  it('does not pass right work by another algorithm than was asked for', async () => {
+    const { answer } = kind.create({ ...order, algorithm: 'equix', effort: 1 })!
+    const read = kind.read(reply(await solve(evidence.seed, 1)))
+    expect(kind.judge(answer, read, evidence)).toEqual({ passed: false, reason: 'work-wrong' })
+  })
+
+  it('does not pass a proof that is too short or too long, whatever it begins with', async () => {
+    const { answer } = kind.create(order)!
+    const proof = await solve(evidence.seed, 200)
+    for (const other of [proof.subarray(4), new Uint8Array([...proof, 0, 0, 0, 0])]) {
+      const judgement = kind.judge(answer, kind.read(reply(other)), evidence)
+      expect(judgement).toEqual({ passed: false, reason: 'work-wrong' })
+    }
   })
 
   it('reads a proof of up to 400 characters', () => {
@@ -92,7 +110,7 @@ describe('the kind pow', () => {
     )
   })
 
-  it('cannot be built without an algorithm', () => {
-    expect(() => pow([])).toThrow('At least one algorithm')
+  it('makes no work by an algorithm that nobody could check', () => {
+    expect(() => kind.create({ ...order, algorithm: 'md5' })).toThrow('There is no algorithm md5.')
   })
 })

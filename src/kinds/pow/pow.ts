@@ -9,25 +9,23 @@ type Reply = { proof: Uint8Array }
 /** Eight small sub-puzzles in place of one: the waiting time varies by a third instead of by all of itself. */
 const COUNT = 8
 
-/** Longer than any algorithm's proof; whether the length is exactly right is for the verifier to say. */
+/**
+ * Longer than any algorithm's proof. Whether the length is exactly right is for the verifier to say, which looks at it
+ * first: reading knows nothing of what is sealed, so that nothing can be learnt of it without spending the challenge.
+ */
 const PROOF_CHARS_MAX = 400
 
-/**
- * Work for the visitor's machine, by the first of the given algorithms.
- *
- * @param verifiers the first is asked for; the others are still checked, for challenges that are already open
- */
+/** Work for the visitor's machine, by whichever of these algorithms is ordered. */
 export function pow(verifiers: readonly Verifier[]): Kind<Answer, Reply> {
-  const [preferred] = verifiers
-  if (!preferred) throw new Error('At least one algorithm is needed.')
   const byName = new Map(verifiers.map((verifier) => [verifier.name, verifier]))
 
   return {
     name: 'pow',
     puzzle: false,
 
-    create({ effort }) {
-      const work = { algorithm: preferred.name, effort, count: COUNT }
+    create({ algorithm, effort }) {
+      if (!byName.has(algorithm)) throw new Error(`There is no algorithm ${algorithm}.`)
+      const work = { algorithm, effort, count: COUNT }
       return { prompt: work, answer: work }
     },
 

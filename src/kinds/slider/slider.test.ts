@@ -13,7 +13,7 @@ const picture: Picture = {
   y: 61,
   gapX: 97,
 }
-const order = { random: seededRandom(1), effort: 1 }
+const order = { random: seededRandom(1), algorithm: 'equix', effort: 1, reserve: 0 }
 const evidence = { seed: new Uint8Array(32), trace: null }
 
 /** A painter with these pictures and no others. */
@@ -42,6 +42,16 @@ describe('the slider', () => {
 
   it('has no task when no picture is ready', () => {
     assert.equal(slider(painterOf()).create(order), null)
+  })
+
+  it('leaves the reserve that was ordered to others', () => {
+    const asked: (number | undefined)[] = []
+    const take = (reserve?: number) => {
+      asked.push(reserve)
+      return null
+    }
+    slider({ ...painterOf(), take }).create({ ...order, reserve: 0.75 })
+    assert.deepEqual(asked, [0.75])
   })
 
   it('keeps answers of one length, wherever the gap is', () => {

@@ -22,8 +22,8 @@ export function slider(painter: Painter): Kind<Answer, Reply> {
     name: 'slider',
     puzzle: true,
 
-    create() {
-      const picture = painter.take()
+    create({ reserve }) {
+      const picture = painter.take(reserve)
       if (!picture) return null
       const { scene, piece, pieceWidth, pieceHeight, y, gapX } = picture
       return {

@@ -1,0 +1,83 @@
+import type { Relief } from './challenge.ts'
+import type { Policy } from './policy.ts'
+
+/** How busy it is: challenges asked for lately, as multiples of what a calm day has. */
+export interface Pressure {
+  /** From the visitor's network. Up to 1 is calm. */
+  network: number
+  /** For the site, from everywhere. Up to 1 is calm. */
+  site: number
+}
+
+/** Challenges fade from the counts with age: slowly enough to tell a crowd from a click, and gone with the crowd. */
+export const FADE_MS = 3 * 60_000
+/** The operator's calm number is of ten minutes. */
+const CALM_MS = 10 * 60_000
+/** A site's calm day is this many networks' calm days. */
+const SITE_CALM_NETWORKS = 50
+/** The site's pressure alone makes work this many times as heavy at most: a crowd is no crime. */
+const SITE_FACTOR_MAX = 4
+/** Above this, a network is refused: its work has long been as heavy as it gets. */
+const NETWORK_PRESSURE_MAX = 60
+
+/**
+ * What a step to lighter work weighs in the counts, by how often there was one before: about as many challenges as it
+ * spares its taker. The second leaves no work worth the name to a robot, and must be rare.
+ */
+const STEP_WEIGHTS: readonly number[] = [7, 60]
+
+/** The pressure from a network, of a fading count of its challenges. */
+export function networkPressure(count: number, calm: number): number {
+  return count / calmCount(calm)
+}
+
+/** The pressure on a site, of a fading count of challenges from everywhere. */
+export function sitePressure(count: number, calm: number): number {
+  return count / (SITE_CALM_NETWORKS * calmCount(calm))
+}
+
+/**
+ * What a challenge weighs in its site's count: less, the more its network asks for. So no network counts for more than a
+ * calm one's worth, and a few that are busy pay for it themselves; the site's pressure tells how many they are.
+ */
+export function siteWeight(network: number): number {
+  return 1 / Math.max(1, network)
+}
+
+/** What asking for lighter work weighs in the counts, beside the challenge that was asked for before. */
+export function stepWeight(from: Relief): number {
+  return STEP_WEIGHTS[from] ?? 0
+}
+
+/** True if a network asks for so much that it gets nothing for a while. */
+export function isRefused(network: number): boolean {
+  return network > NETWORK_PRESSURE_MAX
+}
+
+/**
+ * The control law: how heavy the work of a first try is, per sub-puzzle.
+ *
+ * It grows in proportion to the pressure of the visitor's network, so that who asks for twice as much pays four times as
+ * much; and with the root of the site's, because most of those who come in a crowd have done nothing to bring it about.
+ * Between the site's floor and ceiling it is continuous, but for rounding, and never falls: nobody gains by one
+ * challenge more.
+ */
+export function effortUnder({ network, site }: Pressure, policy: Policy): number {
+  const crowd = Math.min(SITE_FACTOR_MAX, Math.sqrt(Math.max(1, site)))
+  const effort = Math.round(policy.effortFloor * Math.max(1, network) * crowd)
+  return Math.min(effort, policy.effortCeiling)
+}
+
+/**
+ * The share of the pictures on the shelf that a visitor leaves there for others: next to none from a quiet network, half
+ * from one that is as busy as a calm day's, nearly all from a busy one. Robots that ask for many get what is left over,
+ * and do not take the last from people.
+ */
+export function reserveUnder(network: number): number {
+  return network / (1 + network)
+}
+
+/** A steady calm day's fading count. */
+function calmCount(calm: number): number {
+  return (calm * FADE_MS) / CALM_MS
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context } from '../context.ts'
+import { BadRequest } from '../core/bad-request.ts'
+import {
+  FADE_MS,
+  isRefused,
+  networkPressure,
+  type Pressure,
+  sitePressure,
+  siteWeight,
+} from '../core/pressure.ts'
+import type { Site } from '../core/site.ts'
+import { countNetwork } from './networks.ts'
+
+const RETRY_AFTER_S = 60
+
+/** What the counting needs of the service. */
+export type Counters = Pick<Context, 'ledger' | 'networks'> & { config: { calm: number } }
+
+/**
+ * Counts a call for work, and tells how busy it is with it. Throws `too-many-requests`.
+ *
+ * @param weight how many challenges it counts for
+ */
+export async function feelCall(
+  { ledger, networks, config }: Counters,
+  request: IncomingMessage,
+  site: Site,
+  weight: number,
+): Promise<Pressure> {
+  const keys = networks.keysOf(request, site.sitekey)
+  const before = await countNetwork(ledger, keys, FADE_MS, 0)
+  // What is refused is not counted: neither can a network make it dear for others, nor is it locked out for longer than
+  // its challenges take to fade, with all who share it.
+  if (isRefused(networkPressure(before, config.calm))) throw tooMany()
+  const network = networkPressure(await countNetwork(ledger, keys, FADE_MS, weight), config.calm)
+  const forSite = await ledger.count(`site ${site.sitekey}`, FADE_MS, weight * siteWeight(network))
+  return { network, site: sitePressure(forSite, config.calm) }
+}
+
+/** Tells how busy a visitor's network is, and counts nothing. */
+export async function feelNetwork(
+  { ledger, networks, config }: Counters,
+  request: IncomingMessage,
+  site: Site,
+): Promise<number> {
+  const keys = networks.keysOf(request, site.sitekey)
+  return networkPressure(await countNetwork(ledger, keys, FADE_MS, 0), config.calm)
+}
+
+function tooMany(): BadRequest {
+  const error = new BadRequest(
+    'too-many-requests',
+    'Too many challenges for this network. Try again later.',
+  )
+  error.retryAfterS = RETRY_AFTER_S
+  return error
+}
