@@ -62,6 +62,10 @@ try {
       await openPuzzle(page)
     },
   )
+  await makeHeavy()
+  for (const colorScheme of ['light', 'dark'] as const)
+    await shoot(`waiting-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', wait)
+  await shoot('waiting-phone', { ...PHONE, colorScheme: 'light' }, '/demo', wait)
 } finally {
   await browser.close()
   await service.stop()
@@ -111,6 +115,18 @@ async function miss(page: Page): Promise<void> {
   await check(page, gap > 130 ? gap - 60 : gap + 60)
   await answered
   await page.waitForTimeout(400)
+}
+
+/** Minutes of work: nobody's machine does it while a picture is taken. */
+async function makeHeavy(): Promise<void> {
+  for (const { sitekey } of await service.context.store.sites.list())
+    await service.context.store.sites.set(sitekey, { effortFloor: 500, effortCeiling: 500 })
+}
+
+async function wait(page: Page): Promise<void> {
+  await page.getByRole('checkbox').last().click()
+  await page.getByText('Do a puzzle instead').waitFor()
+  await page.waitForTimeout(1_500)
 }
 
 async function loseNetwork(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { Policy } from '../../src/core/policy.ts'
 import type { Mode } from '../../src/core/site.ts'
 import { type Finding, verify } from '../support/backend.ts'
 import type { TestService } from '../support/service.ts'
@@ -33,8 +34,9 @@ export async function openSite(
   service: TestService,
   mode: Mode,
   host = `${mode}.localhost`,
+  policy?: Partial<Policy>,
 ): Promise<Site> {
-  return serveSite(service.url, await service.addSite([host], mode), host)
+  return serveSite(service.url, await service.addSite([host], mode, policy), host)
 }
 
 /** Serves a site on a free port of the loopback interface. */
