@@ -3,7 +3,7 @@ import type { Seal } from '../seal.ts'
 import { type Challenge, type Relief, type Task, writeChallenge } from './challenge.ts'
 import type { NextReason } from './outcome.ts'
 import { type Plan, planFirst, planNext, priceOf } from './plan.ts'
-import { type Pressure, reserveUnder } from './pressure.ts'
+import { type Pressure, reserveUnder, stepFrom } from './pressure.ts'
 import type { Random } from './random.ts'
 import type { Mode, Site } from './site.ts'
 
@@ -120,7 +120,7 @@ function close(
 
 /** True if work of this relief can be made lighter still, as there is a puzzle to ask for beside it. */
 export function canLighten(tools: Tools, site: Site, relief: Relief): boolean {
-  return relief < 2 && !site.test && choosePuzzle(tools) !== ''
+  return stepFrom(relief) !== undefined && !site.test && choosePuzzle(tools) !== ''
 }
 
 /** 128 random bits, base64url. */

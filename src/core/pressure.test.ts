@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import type { Relief } from './challenge.ts'
 import { DEFAULT_POLICY } from './policy.ts'
 import {
+  CHALLENGE,
   effortUnder,
   isRefused,
   networkPressure,
   reserveUnder,
   sitePressure,
   siteWeight,
-  stepWeight,
+  stepFrom,
 } from './pressure.ts'
 
 const effort = (network: number, site = 0) => effortUnder({ network, site }, DEFAULT_POLICY)
@@ -34,8 +36,9 @@ describe('the pressure', () => {
     assert.equal(siteWeight(0.2), 1)
   })
 
-  it('refuses a network above 60 times the calm number, and not before', () => {
-    assert.deepEqual([0, 1, 60, 60.001].map(isRefused), [false, false, false, true])
+  it('refuses a challenge above 60 times the calm number, and not before', () => {
+    const refused = [0, 1, 60, 60.001].map((network) => isRefused(network))
+    assert.deepEqual(refused, [false, false, false, true])
   })
 })
 
@@ -74,10 +77,17 @@ describe('the effort', () => {
   })
 })
 
-describe('steps to lighter work', () => {
-  it('weigh more than a challenge, and the second far more', () => {
-    assert.ok(stepWeight(0) > 1)
-    assert.ok(stepWeight(1) > 5 * stepWeight(0))
+describe('a step to lighter work', () => {
+  it('counts for what it spares at first, then for far more, and there is no third', () => {
+    assert.equal(stepFrom(0)!.weight + CHALLENGE.weight, 8)
+    assert.ok(stepFrom(1)!.weight > 5 * stepFrom(0)!.weight)
+    assert.equal(stepFrom(2), undefined)
+  })
+
+  it('is refused before challenges are, if it is the second', () => {
+    const refused = (from: Relief) => [8, 9, 60, 61].map((p) => isRefused(p, stepFrom(from)))
+    assert.deepEqual(refused(0), [false, false, false, true])
+    assert.deepEqual(refused(1), [false, true, true, true])
   })
 })
 

@@ -17,14 +17,26 @@ const CALM_MS = 10 * 60_000
 const SITE_CALM_NETWORKS = 50
 /** The site's pressure alone makes work this many times as heavy at most: a crowd is no crime. */
 const SITE_FACTOR_MAX = 4
-/** Above this, a network is refused: its work has long been as heavy as it gets. */
-const NETWORK_PRESSURE_MAX = 60
+
+/** Something that a visitor asks for, and that is counted. */
+export interface Call {
+  /** How many challenges it counts for. */
+  weight: number
+  /** From a network with more pressure it is refused: work has long been as heavy there as it gets. */
+  pressureMax: number
+}
+
+/** A visitor's first challenge. */
+export const CHALLENGE: Call = { weight: 1, pressureMax: 60 }
 
 /**
- * What a step to lighter work weighs in the counts, by how often there was one before: about as many challenges as it
- * spares its taker. The second leaves no work worth the name to a robot, and must be rare.
+ * A step to lighter work, by the relief before it. The first counts for as many challenges as it spares its taker. The
+ * second leaves no work worth the name to a robot: it must be rare, and a network in which it is not gets no more of it.
  */
-const STEP_WEIGHTS: readonly number[] = [7, 60]
+const STEPS: readonly Call[] = [
+  { weight: 7, pressureMax: 60 },
+  { weight: 60, pressureMax: 8 },
+]
 
 /** The pressure from a network, of a fading count of its challenges. */
 export function networkPressure(count: number, calm: number): number {
@@ -44,14 +56,14 @@ export function siteWeight(network: number): number {
   return 1 / Math.max(1, network)
 }
 
-/** What asking for lighter work weighs in the counts, beside the challenge that was asked for before. */
-export function stepWeight(from: Relief): number {
-  return STEP_WEIGHTS[from] ?? 0
+/** True if a network under this pressure gets nothing of the sort for a while. */
+export function isRefused(network: number, { pressureMax }: Call = CHALLENGE): boolean {
+  return network > pressureMax
 }
 
-/** True if a network asks for so much that it gets nothing for a while. */
-export function isRefused(network: number): boolean {
-  return network > NETWORK_PRESSURE_MAX
+/** The step to lighter work that comes after this relief; there is none after the last. */
+export function stepFrom(relief: Relief): Call | undefined {
+  return STEPS[relief]
 }
 
 /**

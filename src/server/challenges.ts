@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import { issue } from '../core/issue.ts'
+import { CHALLENGE } from '../core/pressure.ts'
 import { allowsHost, readOrigin, type Site } from '../core/site.ts'
 import { testSite } from '../core/test-keys.ts'
 import { feelCall } from './pressure.ts'
@@ -26,7 +27,7 @@ export function challenges(app: FastifyInstance, context: Context) {
       const host = originHost(request)
       const site = await siteFor(sitekey, host)
       assertAllowed(site, host)
-      const pressure = await feelCall(context, request.raw, site, 1)
+      const pressure = await feelCall(context, request.raw, site, CHALLENGE)
       const withoutPuzzle = kind === 'pow'
       return issue(context.tools, site, pressure, {
         host,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import {
+  type Call,
   FADE_MS,
   isRefused,
   networkPressure,
@@ -17,24 +18,24 @@ const RETRY_AFTER_S = 60
 /** What the counting needs of the service. */
 export type Counters = Pick<Context, 'ledger' | 'networks'> & { config: { calm: number } }
 
-/**
- * Counts a call for work, and tells how busy it is with it. Throws `too-many-requests`.
- *
- * @param weight how many challenges it counts for
- */
+/** Counts a call, and tells how busy it is with it. Throws `too-many-requests`. */
 export async function feelCall(
   { ledger, networks, config }: Counters,
   request: IncomingMessage,
   site: Site,
-  weight: number,
+  call: Call,
 ): Promise<Pressure> {
   const keys = networks.keysOf(request, site.sitekey)
   const before = await countNetwork(ledger, keys, FADE_MS, 0)
   // What is refused is not counted: neither can a network make it dear for others, nor is it locked out for longer than
   // its challenges take to fade, with all who share it.
-  if (isRefused(networkPressure(before, config.calm))) throw tooMany()
-  const network = networkPressure(await countNetwork(ledger, keys, FADE_MS, weight), config.calm)
-  const forSite = await ledger.count(`site ${site.sitekey}`, FADE_MS, weight * siteWeight(network))
+  if (isRefused(networkPressure(before, config.calm), call)) throw tooMany()
+  const network = networkPressure(
+    await countNetwork(ledger, keys, FADE_MS, call.weight),
+    config.calm,
+  )
+  const share = call.weight * siteWeight(network)
+  const forSite = await ledger.count(`site ${site.sitekey}`, FADE_MS, share)
   return { network, site: sitePressure(forSite, config.calm) }
 }
 

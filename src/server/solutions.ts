@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
-import { stepWeight } from '../core/pressure.ts'
+import { stepFrom } from '../core/pressure.ts'
 import { openChallenge, readReplies, solve } from '../core/solve.ts'
 import type { Trace } from '../kinds/kind.ts'
 import { assertAllowed, findSite, originHost } from './challenges.ts'
@@ -43,7 +43,7 @@ export function solutions(app: FastifyInstance, context: Context) {
       const replies = readReplies(tools, site, challenge, request.body.replies, instead)
       // Counted before it is spent: who is refused can still do the work.
       if (instead === 'lighter') {
-        await feelCall(context, request.raw, site, stepWeight(challenge.relief))
+        await feelCall(context, request.raw, site, stepFrom(challenge.relief)!)
       }
 
       // Spent before it is judged: one look, one try.

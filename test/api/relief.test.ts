@@ -206,14 +206,35 @@ describe('lighter work taken en masse', () => {
     try {
       const { sitekey } = await busy.addSite([HOST], 'checkbox', { effortCeiling: 1 })
       const here = { service: busy.url }
-      const [one, two] = [(await ask(here, { sitekey })).body, (await ask(here, { sitekey })).body]
-      const once = (await lighten(one, here)).body
-      assert.equal((await lighten(once, here)).status, 200)
-      const refused = await lighten(two, here)
+      const asked = []
+      for (let i = 0; i < 4; i++) asked.push((await ask(here, { sitekey })).body)
+      const [one, two, three, four] = asked as [Body, Body, Body, Body]
+      for (const body of [one, two, three]) assert.equal((await lighten(body, here)).status, 200)
+      const refused = await lighten(four, here)
       assert.deepEqual([refused.status, refused.body.error!.code], [429, 'too-many-requests'])
       assert.equal(refused.headers.get('retry-after'), '60')
-      const done = await handIn(here, { challenge: two.challenge, replies: [await work(two)] })
+      const done = await handIn(here, { challenge: four.challenge, replies: [await work(four)] })
       assert.equal(done.status, 200)
+    } finally {
+      await busy.stop()
+    }
+  })
+
+  it('comes to its end with the second step, long before the network is refused', async () => {
+    let now = Date.now()
+    const busy = await startService({ ONE_CAPTCHA_CALM: '100' }, { now: () => now })
+    try {
+      const { sitekey } = await busy.addSite([HOST], 'checkbox', { effortFloor: 8 })
+      const here = { service: busy.url }
+      const once = async () => {
+        const heard = await lighten((await ask(here, { sitekey })).body, here)
+        assert.equal(heard.status, 200)
+        return heard.body
+      }
+      for (let i = 0; i < 4; i++) assert.equal((await lighten(await once(), here)).status, 200)
+      assert.equal((await lighten(await once(), here)).status, 429)
+      now += 60_000
+      assert.equal((await lighten(await once(), here)).status, 200)
     } finally {
       await busy.stop()
     }
