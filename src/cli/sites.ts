@@ -70,7 +70,7 @@ const acts: Record<
     const hosts = readHosts(options.host ?? [])
     if (hosts.length === 0) throw new UsageError('sites add needs at least one --host.')
     const mode = readMode(options.mode ?? 'checkbox')
-    const policy = { ...DEFAULT_POLICY, ...readPolicy(options) }
+    const policy = readPolicy(options, DEFAULT_POLICY)
     return async (all) => {
       const made = await all.add({ hosts, mode, ...policy })
       return {
@@ -101,7 +101,7 @@ const acts: Record<
   },
 
   set(options, sitekey) {
-    const changes: Partial<SiteSettings> = readPolicy(options)
+    const changes = readPolicy<Partial<SiteSettings>>(options, {})
     if (options.host) changes.hosts = readHosts(options.host)
     if (options.mode !== undefined) changes.mode = readMode(options.mode)
     if (Object.keys(changes).length === 0) {
@@ -152,9 +152,9 @@ function readHosts(inputs: string[]): string[] {
   })
 }
 
-/** What is given of a policy. Whether it goes with the rest, the store says. */
-function readPolicy(options: Options): Partial<Policy> {
-  const policy: Partial<Policy> = {}
+/** A policy, as far as it is given. Whether it goes with a site's own, the store says. */
+function readPolicy<P extends Partial<Policy>>(options: Options, given: P): P {
+  const policy = { ...given }
   for (const [field, option] of Object.entries(POLICY_OPTIONS)) {
     const input = options[option]
     if (input === undefined) continue

@@ -45,6 +45,7 @@ export function solutions(app: FastifyInstance, context: Context) {
       if (instead === 'lighter') {
         await feelCall(context, request.raw, site, stepFrom(challenge.relief)!)
       }
+      const network = await feelNetwork(context, request.raw, site)
 
       // Spent before it is judged: one look, one try.
       if (!(await ledger.spend(challenge.id, challenge.expiresAt))) {
@@ -54,7 +55,6 @@ export function solutions(app: FastifyInstance, context: Context) {
           'challenge',
         )
       }
-      const network = await feelNetwork(context, request.raw, site)
       const seed = hash('sha256', sealed, 'buffer')
       return solve(tools, site, { challenge, replies, trace, instead, seed, network })
     },

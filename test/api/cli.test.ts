@@ -171,6 +171,10 @@ describe('one-captcha sites', () => {
         [...add, '--effort-floor', '9', '--effort-ceiling', '8'],
         /--effort-floor must be at most --effort-ceiling, which is 8/,
       ],
+      [
+        [...add, '--effort-floor', '65'],
+        /--effort-floor must be at most --effort-ceiling, which is 64/,
+      ],
       [['sites', 'set'], /sites set needs a SITEKEY/],
       [['sites', 'set', 'ock_x'], /needs something to change/],
       [['sites', 'set', 'ock_x', '--mode', 'easy'], /--mode must be one of/],
