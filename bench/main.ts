@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<string>> = {
   journeys: async () => (await import('./journeys.ts')).journeys(),
   pictures: async () => (await import('./pictures.ts')).pictures(),
   work: async () => (await import('./work.ts')).work(),
+  economics: async () => (await import('./economics.ts')).economics(),
 }
 
 const asked = process.argv.slice(2)
