@@ -19,9 +19,7 @@ const AHEAD = 2
 export function challengeOf(seed: Uint8Array, s: number, n: number): Uint8Array {
   const challenge = new Uint8Array(CHALLENGE_BYTES)
   challenge.set(seed)
-  const view = new DataView(challenge.buffer)
-  view.setUint32(SEED_BYTES, s, true)
-  view.setUint32(SEED_BYTES + 4, n, true)
+  new Uint32Array(challenge.buffer, SEED_BYTES).set([s, n])
   return challenge
 }
 
@@ -34,62 +32,58 @@ export function equixSolver(hands: readonly Hand[]): Solver {
     solve: ({ seed, effort, count }, onProgress, signal) =>
       new Promise((resolve, reject) => {
         const proof = new Uint8Array(PART_BYTES * count)
-        const open = Array.from({ length: count }, (_, s) => ({
-          s,
-          tries: 0,
-          over: 0,
-          underWay: 0,
-        }))
+        const open = Array.from({ length: count }, (_, s) => ({ s, tries: 0, over: 0 }))
+        type Puzzle = (typeof open)[number]
+        /** What is under way, and how far it is. */
+        const given = new Map<number, { puzzle: Puzzle; n: number; done: number }>()
         /** How likely an attempt is to bring a solution that counts. */
         const chance = 1 - Math.exp(-SOLUTIONS_MEAN / effort)
         const startedAt = performance.now()
-        const partly = hands.map(() => 0)
         let over = 0
 
-        for (const [h, hand] of hands.entries()) {
-          const given = new Map<number, { puzzle: (typeof open)[number]; n: number }>()
-          const give = () => {
-            const [puzzle] = open.toSorted((a, b) => a.underWay - b.underWay)
-            if (!puzzle) return
-            if (puzzle.tries === TRIES_MAX) return reject(new Error('This work has no solution.'))
-            const n = puzzle.tries++
-            puzzle.underWay++
-            given.set(++orders, { puzzle, n })
-            hand.postMessage({ id: orders, challenge: challengeOf(seed, puzzle.s, n), effort })
-          }
-
-          hand.onmessage = ({ data: { id, done } }) => {
-            const order = given.get(id)
-            // Of another work, or given up.
-            if (!order || signal.aborted) return
-            const { puzzle, n } = order
-            if (typeof done === 'number') partly[h] = done
-            else {
-              partly[h] = 0
-              over++
-              puzzle.over++
-              puzzle.underWay--
-              given.delete(id)
-              const at = open.indexOf(puzzle)
-              if (done && at >= 0) {
-                open.splice(at, 1)
-                proof.set([n & 255, n >> 8], PART_BYTES * puzzle.s)
-                proof.set(done, PART_BYTES * puzzle.s + 2)
-              }
-              give()
-            }
-            tell()
-          }
-          for (let i = 0; i < AHEAD; i++) give()
+        function give(hand: Hand) {
+          const underWay = ({ tries, over }: Puzzle) => tries - over
+          const [puzzle] = open.sort((a, b) => underWay(a) - underWay(b))
+          if (!puzzle) return
+          const n = puzzle.tries++
+          if (n >= TRIES_MAX) return reject(new Error('This work has no solution.'))
+          given.set(++orders, { puzzle, n, done: 0 })
+          hand.postMessage({ id: orders, challenge: challengeOf(seed, puzzle.s, n), effort })
         }
 
         function tell() {
           // Within a sub-puzzle: how likely it was to be done by now. This grows, and never gets to the end.
-          const left = open.reduce((sum, { over }) => sum + (1 - chance) ** over, 0)
+          let left = 0
+          for (const puzzle of open) left += (1 - chance) ** puzzle.over
+          let made = over
+          for (const { done } of given.values()) made += done
           const ms = performance.now() - startedAt
-          const paceMs = ms < PACE_MS ? 0 : ms / (over + partly.reduce((a, b) => a + b))
-          onProgress(1 - left / count, (paceMs * open.length) / chance)
+          const restMs = ms < PACE_MS ? 0 : ((ms / made) * open.length) / chance
+          onProgress(1 - left / count, restMs)
           if (!open.length) resolve(proof)
+        }
+
+        for (const hand of hands) {
+          hand.onmessage = ({ data: { id, done } }) => {
+            const order = given.get(id)
+            // Of another work, or given up.
+            if (!order || signal.aborted) return
+            if (typeof done === 'number') order.done = done
+            else {
+              const { puzzle, n } = order
+              given.delete(id)
+              over++
+              puzzle.over++
+              const at = open.indexOf(puzzle)
+              if (done && at >= 0) {
+                open.splice(at, 1)
+                proof.set([n, n >> 8, ...done], PART_BYTES * puzzle.s)
+              }
+              give(hand)
+            }
+            tell()
+          }
+          for (let i = 0; i < AHEAD; i++) give(hand)
         }
 
         signal.addEventListener('abort', () => reject(signal.reason))
