@@ -1,6 +1,5 @@
 // biome-ignore-all lint/suspicious/noVar: browsers that know no newer words must parse this file
 // biome-ignore-all lint/complexity/useArrowFunction: likewise
-// biome-ignore-all lint/complexity/useOptionalChain: likewise
 
 import { callbackNamed } from './callback.ts'
 
@@ -11,11 +10,10 @@ import { callbackNamed } from './callback.ts'
 ;(function () {
   // Not `document.currentScript`: an image of that name, put into the page by a stranger, would choose our address.
   var getter = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')
-  var own = getter && getter.get && (getter.get.call(document) as HTMLScriptElement | null)
-  var src = own ? own.src : ''
+  var own = getter && (getter.get!.call(document) as HTMLScriptElement | null)
 
   function tell(name: string, type: string) {
-    Array.prototype.forEach.call(
+    ;[].forEach.call(
       Document.prototype.querySelectorAll.call(document, '#one-captcha,.one-captcha,one-captcha'),
       function (container: Element) {
         var callback = callbackNamed(
@@ -29,44 +27,46 @@ import { callbackNamed } from './callback.ts'
     )
   }
 
-  function whenParsed(then: () => void) {
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', then)
+  function tellWhenParsed(name: string) {
+    function then() {
+      tell(name, 'error')
+    }
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', then)
     else then()
   }
 
   function load(again: string) {
     var script = document.createElement('script')
-    var address = src.replace(/[^/]*\/[^/]*$/, '') + WIDGET
-    var query = (src.split('?')[1] || '').split('#')[0]
-    // After the hash, so that the same file is fetched once, whatever the page asks for.
-    address += '#' + query + CHANNEL + again
     script.type = 'module'
     script.nonce = own!.nonce
     script.onerror = function () {
       if (again) return
-      whenParsed(function () {
-        tell('error-callback', 'error')
-      })
+      tellWhenParsed('error-callback')
       // One more try, when the browser finds its network again.
-      window.addEventListener('online', function once() {
-        window.removeEventListener('online', once)
-        load('&again')
-      })
+      addEventListener(
+        'online',
+        function () {
+          load('&again')
+        },
+        { once: true },
+      )
     }
     if (again)
       script.onload = function () {
         tell('error-recovery-callback', 'recovered')
       }
-    script.src = trusted(address)
-    own!.parentNode!.insertBefore(script, own!.nextSibling)
+    script.src = trusted(
+      // Two levels up, and the query after the hash: the same file is fetched once, whatever the page asks for.
+      own!.src.replace(/[^/]+\/[^/?#]+(\?[^#]*)?(#.*)?$/, WIDGET + '#$1') + CHANNEL + again,
+    )
+    own!.after(script)
   }
 
   /** Pages under Trusted Types let in what a policy of theirs, named `one-captcha`, vouches for. */
   function trusted(address: string): string {
-    // biome-ignore lint/suspicious/noExplicitAny: not in TypeScript's own list of what a window has
-    var types = (window as any).trustedTypes
     try {
-      return types
+      // biome-ignore lint/suspicious/noExplicitAny: not in TypeScript's own list of what a window has
+      return (window as any).trustedTypes
         .createPolicy('one-captcha', {
           createScriptURL: function (url: string) {
             return url
@@ -79,7 +79,7 @@ import { callbackNamed } from './callback.ts'
   }
 
   // These came last, in every browser: who has them has all the rest that the widget needs.
-  var able =
+  if (
     own &&
     window.customElements &&
     'attachInternals' in HTMLElement.prototype &&
@@ -87,9 +87,7 @@ import { callbackNamed } from './callback.ts'
     window.AbortSignal &&
     'throwIfAborted' in AbortSignal.prototype &&
     'timeout' in AbortSignal
-  if (able) load('')
-  else
-    whenParsed(function () {
-      tell('unsupport-callback', 'error')
-    })
+  )
+    load('')
+  else tellWhenParsed('unsupport-callback')
 })()
