@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import type { Challenge, Relief } from './challenge.ts'
 import { type Plan, planFirst, planNext, priceOf } from './plan.ts'
-import { DEFAULT_POLICY } from './policy.ts'
+import { assertPolicy, DEFAULT_POLICY } from './policy.ts'
 import type { Mode, Site } from './site.ts'
 
 const site = (mode: Mode, test?: Site['test']): Site => ({
@@ -113,8 +113,9 @@ describe('the price', () => {
   })
 
   it('is never more than attempts can be numbered for', () => {
-    const heavy = { ...DEFAULT_POLICY, effortFloor: 4_096, effortCeiling: 4_096 }
-    const plan = { ...FIRST, way: 'patience', effort: 4_096 } as const
+    const heavy = { ...DEFAULT_POLICY, effortFloor: 512, effortCeiling: 512 }
+    const plan = { ...FIRST, way: 'patience', effort: 512 } as const
+    assertPolicy(heavy)
     assert.deepEqual(priceOf(plan, heavy), equix(4_096))
   })
 

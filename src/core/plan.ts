@@ -1,6 +1,6 @@
 import type { Challenge, Relief, Way } from './challenge.ts'
 import type { NextReason } from './outcome.ts'
-import { EFFORT_MAX, type Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
 import { effortUnder, type Pressure } from './pressure.ts'
 import type { Mode, Site } from './site.ts'
 
@@ -92,7 +92,7 @@ export function priceOf({ way, effort, attempt, relief }: Plan, policy: Policy):
   const tried = Math.min(effort * 2 ** Math.min(attempt, 16), policy.effortCeiling)
   // In full, however often the work was made lighter: otherwise relief would buy the way without a puzzle.
   if (way === 'patience') {
-    return { algorithm: 'equix', effort: Math.min(tried * PATIENCE_TRIES, EFFORT_MAX) }
+    return { algorithm: 'equix', effort: tried * PATIENCE_TRIES }
   }
   switch (relief) {
     case 0:

@@ -11,8 +11,11 @@ export interface Policy {
 /** About half a second for one thread of a desktop on a calm day, four seconds at the most. */
 export const DEFAULT_POLICY: Policy = { effortFloor: 8, effortCeiling: 64, waitMs: 4_000 }
 
-/** Work can be no heavier: its attempts are numbered with 16 bits, and must suffice. */
-export const EFFORT_MAX = 4_096
+/**
+ * No try can be heavier. Patience costs eight times as much (`plan.ts`), and then is as heavy as work can be: its attempts
+ * are numbered with 16 bits, and must suffice.
+ */
+export const EFFORT_MAX = 512
 
 /** The limits of each field, both inclusive. */
 const LIMITS: Record<keyof Policy, [from: number, to: number]> = {

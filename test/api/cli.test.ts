@@ -162,9 +162,9 @@ describe('one-captcha sites', () => {
       [['sites', 'add', '--host', 'https://a.test'], /--host must be a host name alone/],
       [['sites', 'add', '--host', 'a.test', '--mode', 'easy'], /--mode must be one of/],
       [['sites', 'add', '--host', 'a.test', '--colour', 'x'], /Unknown option '--colour'/],
-      [[...add, '--effort-floor', '0'], /--effort-floor must be a whole number from 1 to 4096/],
-      [[...add, '--effort-floor', '8.5'], /--effort-floor must be a whole number from 1 to 4096/],
-      [[...add, '--effort-ceiling', '4097'], /--effort-ceiling must be a whole number from 1 to/],
+      [[...add, '--effort-floor', '0'], /--effort-floor must be a whole number from 1 to 512/],
+      [[...add, '--effort-floor', '8.5'], /--effort-floor must be a whole number from 1 to 512/],
+      [[...add, '--effort-ceiling', '513'], /--effort-ceiling must be a whole number from 1 to/],
       [[...add, '--wait-ms', 'soon'], /--wait-ms must be a whole number from 1000 to 60000/],
       [[...add, '--wait-ms', '999'], /--wait-ms must be a whole number from 1000 to 60000/],
       [
