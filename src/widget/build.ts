@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild'
+import { LANGUAGES } from './language.ts'
 import { WORK_HEADERS, workDocument } from './work/document.ts'
 
 /** A file that the widget consists of, ready to be sent. */
@@ -46,44 +47,55 @@ const LOADERS = [
 /** Builds the widget in memory. The same source gives the same files, under the same names. */
 export async function buildWidget(): Promise<Map<string, WidgetPart>> {
   const parts = new Map<string, WidgetPart>()
-
-  const worker = await bundleOne('work/worker.ts', 'iife')
-  const solver = await bundleOne('work/solver.ts', 'esm')
-  const inFrame = {
-    worker: `../parts/${named('worker', worker)}`,
-    solver: `../parts/${named('solver', solver)}`,
-  }
-  const frame = workDocument(await bundleOne('work/frame.ts', 'iife'), inFrame)
-  const frameName = named('', frame.html).replace(/\.js$/, '.html')
-  await addPart(parts, `/v1/parts/${named('worker', worker)}`, worker, { headers: WORK_HEADERS })
-  await addPart(parts, `/v1/parts/${named('solver', solver)}`, solver, { headers: WORK_HEADERS })
-  await addPart(parts, `/v1/frame/${frameName}`, frame.html, {
-    type: 'text/html; charset=utf-8',
-    headers: frame.headers,
+  const frame = workDocument(await bundleOne('work/frame.ts', 'iife'), {
+    worker: 'worker.js',
+    solver: 'solver.js',
   })
-  const addresses = {
-    frame: `v1/frame/${frameName}`,
-    worker: `v1/parts/${named('worker', worker)}`,
-    solver: `v1/parts/${named('solver', solver)}`,
-  }
+  const files: File[] = [
+    {
+      name: 'worker.js',
+      text: await bundleOne('work/worker.ts', 'iife'),
+      headers: WORK_HEADERS,
+    },
+    {
+      name: 'solver.js',
+      text: await bundleOne('work/solver.ts', 'esm'),
+      headers: WORK_HEADERS,
+    },
+    {
+      name: 'frame.html',
+      text: frame.html,
+      headers: frame.headers,
+      type: 'text/html; charset=utf-8',
+    },
+    ...(await bundleLanguages()),
+    ...(await bundleWidget(false)),
+    ...(await bundleWidget(true)),
+  ]
+  // One name for all of them together: they stand side by side, and find each other without more.
+  const folder = `v1/parts/${nameOf(JSON.stringify(files))}`
+  for (const { name, text, ...more } of files)
+    await addPart(parts, `/${folder}/${name}`, text, more)
 
-  const entries = new Map<boolean, string>()
-  for (const lite of [false, true]) {
-    const bundled = await bundleWidget(lite, addresses)
-    for (const { path, text } of bundled) await addPart(parts, `/v1/parts/${path}`, text)
-    entries.set(lite, bundled.find(({ path }) => /^(lite-)?widget-/.test(path))!.path)
-  }
   for (const { path, lite, channel } of LOADERS) {
     const text = await bundleOne('loader.ts', 'iife', {
       target: 'es5',
       define: {
-        WIDGET: JSON.stringify(`v1/parts/${entries.get(lite)}`),
+        WIDGET: JSON.stringify(`${folder}/${lite ? 'lite-' : ''}widget.js`),
         CHANNEL: JSON.stringify(channel),
       },
     })
     await addPart(parts, path, text, { immutable: false })
   }
   return parts
+}
+
+/** A part, before it has its address. */
+interface File {
+  name: string
+  text: string
+  type?: string
+  headers?: Record<string, string>
 }
 
 const COMMON: BuildOptions = {
@@ -99,26 +111,56 @@ const COMMON: BuildOptions = {
   logLevel: 'silent',
 }
 
-/** The widget with all that it loads on demand: a file per language, a file per view. */
-async function bundleWidget(lite: boolean, addresses: Record<string, string>) {
-  const { outputFiles } = await build({
-    ...COMMON,
-    entryPoints: [{ in: join(HERE, 'widget.ts'), out: 'widget' }],
-    outdir: '/',
-    format: 'esm',
-    splitting: true,
-    entryNames: `${lite ? 'lite-' : ''}[name]-[hash]`,
-    chunkNames: `${lite ? 'lite-' : ''}[name]-[hash]`,
-    plugins: [styles],
-    define: {
-      LITE: `${lite}`,
-      VERSION: JSON.stringify(version),
-      FRAME: JSON.stringify(addresses.frame),
-      WORKER: JSON.stringify(addresses.worker),
-      SOLVER: JSON.stringify(addresses.solver),
-    },
+const KINDS = join(ROOT, 'src/kinds')
+
+/** What the build finds in the kinds' folders, as entries named after the kinds; `views.ts` says which are used. */
+function ofKinds(file: string, name: (kind: string) => string) {
+  return readdirSync(KINDS)
+    .sort()
+    .map((kind) => ({ in: join(KINDS, kind, file), out: name(kind) }))
+    .filter((entry) => existsSync(entry.in))
+}
+
+/** The sentences of the widget and of each kind's view, a file per language; English is in their code. */
+function bundleLanguages(): Promise<File[]> {
+  return bundle({
+    entryPoints: LANGUAGES.slice(1).flatMap((language) => [
+      { in: join(HERE, `strings/${language}.ts`), out: `${language}-widget` },
+      ...ofKinds(`words/${language}.ts`, (kind) => `${language}-${kind}`),
+    ]),
   })
-  return outputFiles!.map(({ path, text }) => ({ path: basename(path), text }))
+}
+
+/**
+ * Properties that only our own code knows, for which the widget has shorter names. No name here is one of the browser's
+ * or the language's; and what is of the protocol, the page, a language's file or the worker keeps its own, as those are
+ * made elsewhere.
+ */
+const PRIVATE = [
+  ...['phase', 'restMs', 'panel', 'note', 'down', 'dispatch', 'paint', 'say', 'place', 'endsAt'],
+  ...['prepare', 'meet', 'issue', 'run', 'lighten', 'solve', 'warm', 'look', 'turn', 'mount'],
+]
+
+/** The widget with all that it loads on demand: a file per view, and what only few pages or visitors use. */
+function bundleWidget(lite: boolean): Promise<File[]> {
+  const names = `${lite ? 'lite-' : ''}[name]`
+  return bundle({
+    entryPoints: [
+      { in: join(HERE, 'widget.ts'), out: 'widget' },
+      ...ofKinds('view.ts', (kind) => kind),
+    ],
+    splitting: true,
+    entryNames: names,
+    chunkNames: names,
+    mangleProps: new RegExp(`^(${PRIVATE.join('|')})$`),
+    plugins: [styles],
+    define: { LITE: `${lite}`, VERSION: JSON.stringify(version) },
+  })
+}
+
+async function bundle(options: BuildOptions): Promise<File[]> {
+  const { outputFiles } = await build({ ...COMMON, format: 'esm', outdir: '/', ...options })
+  return outputFiles!.map(({ path, text }) => ({ name: basename(path), text }))
 }
 
 async function bundleOne(file: string, format: 'iife' | 'esm', more: BuildOptions = {}) {
@@ -146,13 +188,36 @@ const styles: Plugin = {
   },
 }
 
-function named(name: string, text: string): string {
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10)
-  return `${name && `${name}-`}${hash}.js`
+/** Eight letters that change with the text. Letters alone, as these compress best among letters. */
+function nameOf(text: string): string {
+  const hash = createHash('sha256').update(text).digest()
+  return [...hash.subarray(0, 8)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')
 }
 
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
+
+/** Which of these is smallest only trying tells: a per cent or two, most of it in the short parts. */
+const BROTLI_WAYS = [
+  {},
+  { [constants.BROTLI_PARAM_NPOSTFIX]: 1, [constants.BROTLI_PARAM_NDIRECT]: 30 },
+  { [constants.BROTLI_PARAM_NPOSTFIX]: 3, [constants.BROTLI_PARAM_NDIRECT]: 32 },
+  { [constants.BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING]: 1 },
+]
+
+async function smallest(body: Buffer): Promise<Buffer> {
+  const tries = BROTLI_WAYS.map((way) =>
+    brotli(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        ...way,
+      },
+    }),
+  )
+  return (await Promise.all(tries)).reduce((best, one) => (one.length < best.length ? one : best))
+}
 
 async function addPart(
   parts: Map<string, WidgetPart>,
@@ -162,16 +227,7 @@ async function addPart(
 ) {
   const body = Buffer.from(text)
   const { 'content-security-policy': csp, ...others } = headers
-  const [br, gz] = await Promise.all([
-    brotli(body, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 11,
-        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-      },
-    }),
-    zip(body, { level: 9 }),
-  ])
+  const [br, gz] = await Promise.all([smallest(body), zip(body, { level: 9 })])
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   parts.set(path, { body, br, gzip: gz, type, immutable, etag, csp, headers: others })
 }

@@ -3,8 +3,8 @@ import { makeBox } from './box.ts'
 import { Failure, openClient } from './client.ts'
 import { h, icon } from './dom.ts'
 import { type Move, openJourney } from './journey.ts'
-import type { Language } from './language.ts'
-import { ASKABLE, type Event as Happening, START, type State, step } from './machine.ts'
+import { type Language, wordsOf } from './language.ts'
+import { ASKABLE, type Event as Happening, START, step } from './machine.ts'
 import { openOutage } from './outage.ts'
 import { makePanel } from './panel.ts'
 import type { Task, Token } from './protocol.ts'
@@ -20,24 +20,19 @@ const RENEWALS_MAX = 12
 /** A puzzle is renewed this long before it ends. */
 const MARGIN_MS = 30_000
 
-const sheets = new Map<string, CSSStyleSheet>()
-
-/** What an element needs of the page's side of it. */
-export interface Host {
-  element: HTMLElement
-  internals: ElementInternals
-  root: ShadowRoot
-  /** What the form sends. */
-  field: HTMLInputElement
-  /** Ends when the element leaves its page. */
-  signal: AbortSignal
-}
-
 export type Captcha = ReturnType<typeof openCaptcha>
 
-/** Brings an element to life: shows what the machine says, and tells the machine what happens. */
+/**
+ * Brings an element to life: shows what the machine says, and tells the machine what happens.
+ *
+ * @param field what the form sends
+ * @param signal ends when the element leaves its page
+ */
 export function openCaptcha(
-  { element, internals, root, field, signal }: Host,
+  element: HTMLElement,
+  internals: ElementInternals,
+  field: HTMLInputElement,
+  signal: AbortSignal,
   language: Language,
   strings: Strings,
 ) {
@@ -45,7 +40,7 @@ export function openCaptcha(
   let renewals = 0
   let renewable = false
   let move: ((move: Move) => void) | null = null
-  let view: Mounted<never> | null = null
+  let view: Mounted<never> | undefined
   let kind = ''
   const waiters: { resolve(token: string): void; reject(error: Error): void }[] = []
 
@@ -54,49 +49,49 @@ export function openCaptcha(
   const fire = (type: string, detail?: object) =>
     element.dispatchEvent(new CustomEvent(type, { detail }))
 
-  const token = keepToken(field, () => dispatch({ type: 'lapse' }), renew)
+  // Open, so that assistive technology's checkers and the page's own tests can see in. Nothing in here is secret.
+  const root = element.shadowRoot ?? element.attachShadow({ mode: 'open', delegatesFocus: true })
+  const token = keepToken(field, () => dispatch('lapse'), renew)
   const outage = openOutage(prepare)
   const journey = openJourney(
-    openClient(BASE, () => dispatch({ type: 'answered' })),
+    openClient(BASE, () => dispatch('answered')),
     workshop,
     { order, meet, dispatch, show, move: awaitMove },
   )
   const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? '')
-  const panel = makePanel(strings, language, box.element, {
+  const panel = makePanel(strings, language, box.element, adopt, {
     another: () => move?.({ instead: 'another' }),
     patience: () => move?.({ instead: 'patience' }),
-    lighter: () => journey.lighten(),
+    lighter: journey.lighten,
     close,
   })
   const frame = h('div', { lang: language, dir: read('dir') ?? 'ltr' }, box.element, panel.element)
   const dark = matchMedia('(prefers-color-scheme: dark)')
 
   root.replaceChildren(frame)
+  root.adoptedStyleSheets = []
   adopt(css)
-  paint(state)
+  paint()
   listen()
   fire('ready')
 
-  function dispatch(event: Happening, code = '') {
+  function dispatch(...event: Happening) {
     const was = state
-    state = step(was, event)
+    state = step(was, ...event)
     if (state === was) return
-    const { phase, note, down } = state
     paint(was)
     if (state.panel !== was.panel) fire(state.panel ? 'open' : 'close')
-    if (phase === 'expired' && was.phase === 'success') fire('expired')
-    const lost = down && !was.down
-    if (lost) outage.begin()
-    // An outage is told once, however often it is met.
-    if (lost || (phase === 'error' && note !== 'unreachable'))
-      fire('error', { trouble: lost ? 'unreachable' : note, code })
-    if (was.down && !down) {
-      outage.end()
-      fire('recovered')
-    }
+    if (state.phase === 'expired' && was.phase === 'success') fire('expired')
+    const turned = state.down !== was.down
+    if (turned) outage.turn()
+    if (event[0] === 'fail') {
+      const [, trouble, code] = event
+      // An outage is told once, however often it is met.
+      if (turned || trouble !== 'unreachable') fire('error', { trouble, code })
+    } else if (turned) fire('recovered')
   }
 
-  function paint(was: State) {
+  function paint(was = state) {
     const { phase, panel: open } = state
     const theme = read('theme')
     const shade = theme === 'dark' || (theme !== 'light' && dark.matches)
@@ -104,24 +99,20 @@ export function openCaptcha(
     const inside = panel.element.contains(root.activeElement)
     box.paint(state)
     box.input.disabled = element.matches(':disabled')
-    panel.paint(state)
+    panel.paint(state, view)
     if (phase !== was.phase) {
       if (phase === 'puzzle') view?.focus()
-      else if (phase === 'patience') panel.element.focus()
+      if (phase === 'patience') panel.element.focus()
     }
     if (inside && !open) box.input.focus()
-    const missing = read('required') != null && !field.value && !invisible()
-    internals.setValidity(
-      missing ? { valueMissing: true } : {},
-      missing ? strings.required : '',
-      box.input,
-    )
+    const valueMissing = element.hasAttribute('required') && !field.value && !invisible()
+    internals.setValidity({ valueMissing }, strings.required, box.input)
   }
 
   function listen() {
-    const on = (target: EventTarget, type: string, then: (event: Event) => void, capture = false) =>
-      // A form's own name for it may be that of a field.
-      EventTarget.prototype.addEventListener.call(target, type, then, { signal, capture })
+    const on = (target: EventTarget, type: string, then: (event: Event) => void) =>
+      // A form's own name for it may be that of a field. In the capturing phase: before the page's own listeners.
+      EventTarget.prototype.addEventListener.call(target, type, then, { signal, capture: true })
     const { form } = internals
     const start = read('start')
 
@@ -135,59 +126,50 @@ export function openCaptcha(
         if (state.down) outage.hint()
         else if (!start || start === 'touch') prepare()
       })
-    on(dark, 'change', () => paint(state))
+    on(dark, 'change', () => paint())
     on(window, 'online', () => state.down && outage.online())
     on(document, 'visibilitychange', token.look)
-    // In the capturing phase: before the page's own listeners read the form.
-    on(
-      window,
-      'submit',
-      (event) => {
-        if (!form || event.target !== form) return
-        const had = field.value
-        token.look()
-        // The browser looked at `required` when the token still seemed good.
-        const missing = !!had && !internals.reportValidity()
-        if (field.value || !(missing || invisible())) return
-        event.preventDefault()
-        event.stopImmediatePropagation()
-        if (missing) return
-        // With nothing to tick, sending the form is the tick.
-        execute().then(
-          () =>
-            HTMLFormElement.prototype.requestSubmit.call(form, (event as SubmitEvent).submitter),
-          () => {},
-        )
-      },
-      true,
-    )
+    on(window, 'submit', (event) => {
+      if (event.target !== form) return
+      const had = field.value
+      token.look()
+      // The browser looked at `required` when the token still seemed good.
+      const missing = !!had && !internals.reportValidity()
+      if (field.value || !(missing || invisible())) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      if (missing) return
+      // With nothing to tick, sending the form is the tick.
+      execute().then(
+        () => HTMLFormElement.prototype.requestSubmit.call(form, (event as SubmitEvent).submitter),
+        () => {},
+      )
+    })
     if (start === 'load') prepare()
-    if (start === 'sight') {
-      const sight = new IntersectionObserver(([entry]) => {
+    if (start === 'sight')
+      new IntersectionObserver(([entry], sight) => {
         if (!entry!.isIntersecting) return
         sight.disconnect()
         prepare()
-      })
-      sight.observe(element)
-    }
+      }).observe(element)
     // Not by `on`: the signal takes its own listeners away before it tells them.
     signal.addEventListener('abort', reset)
   }
 
   function order() {
-    const lifeMs = Number(read('time'))
+    const lifeMs = Number(read('time') || NaN)
     return {
       sitekey: read('sitekey'),
       action: read('action'),
       cdata: read('cdata'),
       kind: read('kind'),
       // What is out of bounds is brought in; what is no number is left out.
-      tokenLifeMs: lifeMs ? Math.round(Math.min(6e5, Math.max(15e3, lifeMs))) : undefined,
+      tokenLifeMs: Math.round(Math.min(6e5, Math.max(15e3, lifeMs))) || undefined,
     }
   }
 
   function meet({ test, mode }: { test?: boolean; mode: string }) {
-    box.test(!!test)
+    if (test) box.test()
     if (mode === 'invisible') element.setAttribute('mode', mode)
   }
 
@@ -201,17 +183,17 @@ export function openCaptcha(
   function ask() {
     if (!ASKABLE.includes(state.phase)) return
     // The puzzle was closed, and is still there.
-    if (move) return dispatch({ type: 'puzzle', reason: null })
+    if (move) return dispatch('puzzle', null)
     renewals = 0
     // Only a token that waits in a form is worth renewing; whoever asked by a call has it already.
     renewable = !!internals.form && !waiters.length && read('renew') !== 'never'
-    dispatch({ type: 'ask' })
+    dispatch('ask')
     journey.run().then((got) => receive(got!), fail)
   }
 
   function receive(got: Token, renewed = false) {
     token.put(got)
-    dispatch({ type: 'token' })
+    dispatch('token')
     fire('verified', { token: got.token, renewed })
     for (const { resolve } of waiters.splice(0)) resolve(got.token)
   }
@@ -227,28 +209,21 @@ export function openCaptcha(
 
   async function show(task: Task) {
     if (task.kind !== kind) {
-      view?.destroy()
-      view = null
-    }
-    if (!view) {
-      const load = views[task.kind]
-      if (!load) throw new Failure('unsupported', 'kind-unknown')
-      const loaded = await load().catch(() => {
+      const loaded = await views[task.kind]!().catch(() => {
         throw new Failure('unreachable')
       })
       adopt(loaded.view.css)
       view = await loaded.view.mount(panel.place, {
         h,
         icon,
-        language,
+        words: (en) => wordsOf(task.kind, language, en),
         instead: strings.instead,
         done: (reply, trace) => move?.({ reply, trace }),
         say: panel.say,
       })
       kind = task.kind
-      panel.describe(view)
     }
-    await view.show(task.prompt as never)
+    await view!.show(task.prompt as never)
   }
 
   function awaitMove(endsAt: number): Promise<Move> {
@@ -264,63 +239,62 @@ export function openCaptcha(
           if (move !== made) return
           // Somebody may still be looking, so the picture is renewed; but not for ever.
           if (state.panel && ++renewals <= RENEWALS_MAX) made({ instead: 'another' })
-          else end({ type: 'lapse' }, 'challenge-expired')
+          else end('challenge-expired', 'lapse')
         },
         endsAt - Date.now() - MARGIN_MS,
       )
     })
   }
 
-  /** Gives up whatever goes on. */
-  function end(event: Happening, code: string) {
+  /** Gives up whatever goes on, and whoever waits for it. */
+  function end(code: string, ...event: Happening) {
     journey.stop()
     move = null
-    dispatch(event, code)
+    turnDown(code, ...event)
+  }
+
+  function turnDown(code: string, ...event: Happening) {
+    dispatch(...event)
     for (const { reject } of waiters.splice(0)) reject(new Error(code))
   }
 
   function close() {
     // A puzzle waits for the visitor to come back; work that nobody wants ends.
-    if (!move) return end({ type: 'close' }, 'challenge-closed')
-    dispatch({ type: 'close' })
-    for (const { reject } of waiters.splice(0)) reject(new Error('challenge-closed'))
+    const finish = move ? turnDown : end
+    finish('challenge-closed', 'close')
   }
 
-  function fail(error: Error) {
-    if (error.name === 'AbortError') return
-    const trouble = error instanceof Failure ? error.trouble : 'unsupported'
-    end({ type: 'fail', trouble }, error.message)
+  function fail({ name, message, trouble = 'unsupported' }: Partial<Failure>) {
+    if (name !== 'AbortError') end(message!, 'fail', trouble, message!)
   }
 
-  function execute(): Promise<string> {
+  async function execute(): Promise<string> {
     token.look()
-    if (field.value) return Promise.resolve(field.value)
-    return new Promise((resolve, reject) => {
-      waiters.push({ resolve, reject })
-      ask()
-    })
+    return (
+      field.value ||
+      new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject })
+        ask()
+      })
+    )
   }
 
   function reset() {
     token.clear()
-    end({ type: 'reset' }, 'challenge-reset')
+    end('challenge-reset', 'reset')
   }
 
+  /** Styles are adopted, never written into the page: a strict content policy allows no others. */
   function adopt(text: string) {
-    let sheet = sheets.get(text)
-    if (!sheet) {
-      sheet = new CSSStyleSheet()
-      sheet.replaceSync(text)
-      sheets.set(text, sheet)
-    }
-    // Styles are adopted, never written into the page: a strict content policy allows no others.
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((one) => one !== sheet), sheet]
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(text)
+    root.adoptedStyleSheets.push(sheet)
   }
 
   return {
     execute,
     reset,
-    paint: () => paint(state),
+    paint: () => paint(),
     /** The token while it is good; otherwise ''. */
     token() {
       token.look()

@@ -6,7 +6,7 @@ const NETWORK = 'network-error'
 
 /** A request that brought nothing of use. Its message is the service's code, or `network-error`. */
 export class Failure extends Error {
-  readonly trouble: Trouble
+  declare readonly trouble: Trouble
 
   constructor(trouble: Trouble, code = NETWORK) {
     super(code)
@@ -28,25 +28,28 @@ export interface Client {
  */
 export function openClient(base: string, onAnswer: () => void): Client {
   async function post<T>(path: string, body: object): Promise<T> {
-    let response: Response
+    let status: number
     let reply: T & { error?: { code: string } }
     try {
-      response = await fetch(`${base}v1/${path}`, {
+      const response = await fetch(`${base}v1/${path}`, {
         method: 'POST',
-        // Text needs no preflight request, and the service reads JSON all the same.
-        headers: { 'content-type': 'text/plain' },
+        // As text, by its default type: that needs no preflight request, and the service reads JSON all the same.
         body: JSON.stringify(body),
         credentials: 'omit',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
+      status = response.status
       reply = await response.json()
     } catch {
       throw new Failure('unreachable')
     }
-    const { status } = response
-    if (status >= 500) throw new Failure('unreachable', reply.error?.code)
-    onAnswer()
-    if (status >= 400) throw new Failure(status === 429 ? 'busy' : 'refused', reply.error?.code)
+    const lost = status >= 500
+    if (!lost) onAnswer()
+    if (status >= 400)
+      throw new Failure(
+        lost ? 'unreachable' : status === 429 ? 'busy' : 'refused',
+        reply.error?.code,
+      )
     return reply
   }
 
@@ -55,7 +58,7 @@ export function openClient(base: string, onAnswer: () => void): Client {
     issue: (order) =>
       issue(order).catch(async (error) => {
         if (error.message !== NETWORK) throw error
-        await pause(500 + jitter(1000))
+        await pause(500, 1000)
         return issue(order)
       }),
     submit: (solution) => post('solutions', solution),
@@ -67,6 +70,7 @@ export function jitter(max: number): number {
   return crypto.getRandomValues(new Uint16Array(1))[0]! % max
 }
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+/** Waits, and then some more, at random. */
+export function pause(ms: number, moreMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms + jitter(moreMs)))
 }

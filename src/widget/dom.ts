@@ -6,32 +6,34 @@ const SVG = 'http://www.w3.org/2000/svg'
 /**
  * Makes an element. Everything is built by calls like this one: a page under a strict content policy or Trusted Types
  * takes no HTML text, and none can be injected.
+ *
+ * @param attributes the class alone; or several, where strings are set as attributes, and all else as properties, such
+ * as `hidden` and `onclick`
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  attributes: Attributes = {},
+  attributes: Attributes | string = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag)
-  assign(element, attributes)
+  return fill(
+    document.createElement(tag),
+    typeof attributes === 'string' ? { class: attributes } : attributes,
+    children,
+  )
+}
+
+/** A 20 px icon of one stroke, 100 long for whoever draws it bit by bit. Its words stand beside it or in its button's label. */
+export function icon(path: string, name = ''): SVGSVGElement {
+  const line = fill(document.createElementNS(SVG, 'path'), { d: path, pathLength: '100' }, [])
+  const attributes = { viewBox: '0 0 20 20', 'aria-hidden': 'true', class: name }
+  return fill(document.createElementNS(SVG, 'svg'), attributes, [line])
+}
+
+function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') element.setAttribute(name, value)
+    else element[name as 'id'] = value as never
+  }
   element.append(...children)
   return element
-}
-
-/** A 20 px icon of one stroke. Its words stand beside it or in its button's label. */
-export function icon(path: string, attributes: Attributes = {}): SVGSVGElement {
-  const svg = document.createElementNS(SVG, 'svg')
-  assign(svg, { viewBox: '0 0 20 20', 'aria-hidden': 'true', ...attributes })
-  const line = document.createElementNS(SVG, 'path')
-  line.setAttribute('d', path)
-  svg.append(line)
-  return svg
-}
-
-function assign(element: Element, attributes: Attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function')
-      element.addEventListener(name.slice(2), value as (event: Event) => void)
-    else if (value !== false) element.setAttribute(name, value === true ? '' : `${value}`)
-  }
 }

@@ -1,8 +1,8 @@
 import { HINTS } from './base.ts'
 import { type Captcha, openCaptcha } from './captcha.ts'
 import { h } from './dom.ts'
-import { lookup } from './language.ts'
-import { stringsOf } from './strings/strings.ts'
+import { lookup, wordsOf } from './language.ts'
+import { en } from './strings/en.ts'
 
 /**
  * `<one-captcha>`: takes part in its form as an input does, speaks through attributes and events.
@@ -16,13 +16,11 @@ export class OneCaptcha extends HTMLElement {
   static readonly observedAttributes = ['theme', 'size', 'mode', 'required']
 
   #internals = this.attachInternals()
-  // Open, so that assistive technology's checkers and the page's own tests can see in. Nothing in here is secret.
-  #root = this.attachShadow({ mode: 'open', delegatesFocus: true })
   /** In the page's own tree, where every form finds it, also one that a script reads field by field. */
   #field = h('input', { type: 'hidden' })
   #captcha: Captcha | undefined
   #opening: Promise<Captcha> | undefined
-  #life = new AbortController()
+  #life: AbortController | undefined
 
   connectedCallback() {
     this.#life = new AbortController()
@@ -34,19 +32,16 @@ export class OneCaptcha extends HTMLElement {
     const language = lookup([
       this.lang,
       HINTS.get('hl'),
-      this.closest('[lang]')?.getAttribute('lang'),
+      this.closest<HTMLElement>('[lang]')?.lang,
       ...navigator.languages,
     ])
-    this.#opening = stringsOf(language).then((strings) => {
+    this.#opening = wordsOf('widget', language, en).then((strings) => {
       signal.throwIfAborted()
       this.#captcha = openCaptcha(
-        {
-          element: this,
-          internals: this.#internals,
-          root: this.#root,
-          field: this.#field,
-          signal,
-        },
+        this,
+        this.#internals,
+        this.#field,
+        signal,
         LITE ? 'en' : language,
         strings,
       )
@@ -56,7 +51,7 @@ export class OneCaptcha extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#life.abort()
+    this.#life!.abort()
   }
 
   attributeChangedCallback() {

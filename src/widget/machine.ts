@@ -31,23 +31,25 @@ export interface State {
   readonly down: boolean
 }
 
+/** What happens, with what there is to say about it. */
 export type Event =
   /** The box was ticked, or the page called `execute()`. */
-  | { type: 'ask' }
+  | readonly [type: 'ask']
   /** `restMs` is 0 unless it is longer than the site would have its visitors wait. */
-  | { type: 'progress'; share: number; restMs: number }
+  | readonly [type: 'progress', share: number, restMs: number]
   /** A solution is on its way. */
-  | { type: 'check' }
-  | { type: 'puzzle'; reason: NextReason | null }
-  | { type: 'work'; reason: NextReason }
-  | { type: 'token' }
+  | readonly [type: 'check']
+  | readonly [type: 'puzzle', reason: NextReason | null]
+  | readonly [type: 'work', reason: NextReason]
+  | readonly [type: 'token']
   /** The token has come to its end, or the puzzle has and nobody seems to be there. */
-  | { type: 'lapse' }
-  | { type: 'fail'; trouble: Trouble }
+  | readonly [type: 'lapse']
+  /** The code is for the page. */
+  | readonly [type: 'fail', trouble: Trouble, code: string]
   /** Some request got through. */
-  | { type: 'answered' }
-  | { type: 'close' }
-  | { type: 'reset' }
+  | readonly [type: 'answered']
+  | readonly [type: 'close']
+  | readonly [type: 'reset']
 
 export const START: State = {
   phase: 'idle',
@@ -62,16 +64,16 @@ export const START: State = {
 export const ASKABLE: readonly Phase[] = ['idle', 'expired', 'error']
 
 /** What is shown after an event. Pure: the element does what follows from the difference. */
-export function step(state: State, event: Event): State {
+export function step(state: State, ...[type, about, restMs]: Event): State {
   const { phase, down, panel } = state
-  switch (event.type) {
+  const fresh = { ...START, down }
+  switch (type) {
     case 'ask':
-      return ASKABLE.includes(phase) ? { ...START, down, phase: 'working' } : state
+      return ASKABLE.includes(phase) ? { ...fresh, phase: 'working' } : state
     case 'progress': {
       // Work also goes on behind a puzzle and before the box is ticked: then nobody waits for it.
       if (phase !== 'working' && phase !== 'patience') return state
-      const share = Math.min(1, Math.max(state.share, event.share))
-      const { restMs } = event
+      const share = Math.min(1, Math.max(state.share, about))
       // Who would wait for long hears of it, and of what can be done instead.
       return { ...state, share, restMs, ...(restMs && { phase: 'patience', panel: true }) }
     }
@@ -80,33 +82,30 @@ export function step(state: State, event: Event): State {
         ? state
         : { ...state, phase: 'checking', note: null }
     case 'puzzle':
-      return { ...START, down, phase: 'puzzle', panel: true, note: event.reason }
+      return { ...fresh, phase: 'puzzle', panel: true, note: about }
     case 'work':
       return {
-        ...START,
-        down,
+        ...fresh,
         panel,
-        phase: event.reason === 'lighter-wanted' ? 'checking' : panel ? 'patience' : 'working',
-        note: event.reason,
+        phase: about === 'lighter-wanted' ? 'checking' : panel ? 'patience' : 'working',
+        note: about,
       }
     case 'token':
-      return { ...START, down, phase: 'success', share: 1 }
+      return { ...fresh, phase: 'success', share: 1 }
     case 'lapse':
-      return phase === 'success' || phase === 'puzzle'
-        ? { ...START, down, phase: 'expired' }
-        : state
+      return phase === 'success' || phase === 'puzzle' ? { ...fresh, phase: 'expired' } : state
     case 'fail': {
-      const lost = down || event.trouble === 'unreachable'
+      const lost = down || about === 'unreachable'
       // A token in hand stays good, whatever became of the attempt to renew it.
       if (phase === 'success') return { ...state, down: lost }
-      return { ...START, down: lost, phase: 'error', note: event.trouble }
+      return { ...START, down: lost, phase: 'error', note: about }
     }
     case 'answered':
       if (!down) return state
-      return phase === 'error' && state.note === 'unreachable' ? START : { ...state, down: false }
+      return state.note === 'unreachable' ? START : { ...state, down: false }
     case 'close':
-      return panel ? { ...START, down } : state
+      return panel ? fresh : state
     case 'reset':
-      return { ...START, down }
+      return fresh
   }
 }

@@ -8,13 +8,13 @@ const WAIT_MAX_MS = 300_000
  * online or a visitor does something, never twice within half a minute, and ever more rarely. A service that just
  * came back must not be met by every open page at once.
  */
-export function openOutage(probe: () => void, now: () => number = Date.now) {
+export function openOutage(probe: () => void) {
   let nextAt = 0
   let waitMs = WAIT_MIN_MS
 
   function hint() {
-    if (now() < nextAt) return
-    nextAt = now() + waitMs + jitter(5_000)
+    if (Date.now() < nextAt) return
+    nextAt = Date.now() + waitMs + jitter(5_000)
     waitMs = Math.min(2 * waitMs, WAIT_MAX_MS)
     probe()
   }
@@ -22,13 +22,11 @@ export function openOutage(probe: () => void, now: () => number = Date.now) {
     /** Something that makes it worth asking. */
     hint,
     /** The browser is online again; so are many others. */
-    online: () => pause(jitter(3_000)).then(hint),
-    /** The service was just found out of reach. */
-    begin() {
-      nextAt = now() + waitMs
-    },
-    end() {
+    online: () => pause(0, 3_000).then(hint),
+    /** The service was just found out of reach, or there again. */
+    turn() {
       waitMs = WAIT_MIN_MS
+      nextAt = Date.now() + waitMs
     },
   }
 }

@@ -3,13 +3,13 @@ import { buildWidget, type WidgetPart } from './build.ts'
 /** All that a puzzle journey may weigh. */
 export const BUDGET_BYTES = 14_700
 
-/** What a visitor downloads who meets a puzzle, in English: nothing more comes, whatever they do. */
+/** What a visitor downloads who meets a puzzle and solves it, in English. */
 const JOURNEY = {
-  loader: /^\/v1\/widget\.js$/,
-  widget: /\/widget-/,
-  slider: /\/view-/,
-  frame: /^\/v1\/frame\//,
-  worker: /\/worker-/,
+  loader: /^\/v1\/widget\.js/,
+  widget: /^\/v1\/parts\/\w+\/widget\.js/,
+  slider: /\/slider\.js/,
+  frame: /\/frame\.html/,
+  worker: /\/worker\.js/,
 }
 
 /** The parts that are downloaded in a puzzle journey, each with its role in it. */

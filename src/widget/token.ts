@@ -30,11 +30,12 @@ export function keepToken(field: HTMLInputElement, lapse: () => void, renew: () 
     clear,
     look,
     put({ token, expiresInMs }: Token) {
-      const end = Date.now() + expiresInMs - MARGIN_MS
+      const lifeMs = expiresInMs - MARGIN_MS
+      const end = Date.now() + lifeMs
       field.value = token
       endsAt = end
       // A timer may be a little early.
-      setTimeout(look, expiresInMs - MARGIN_MS + 50)
+      setTimeout(look, lifeMs + 50)
       setTimeout(() => endsAt === end && renew(), expiresInMs * RENEWED_AT)
     },
     /** When the token ends, in epoch milliseconds; 0 without one. */

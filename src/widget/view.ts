@@ -1,12 +1,12 @@
 import type { Trace } from '../kinds/kind.ts'
 import type { h, icon } from './dom.ts'
-import type { Language } from './language.ts'
 
 /** What a view may use of the widget. */
 export interface Stage {
   h: typeof h
   icon: typeof icon
-  language: Language
+  /** The kind's sentences in the visitor's language; English is at hand, and stands in for what cannot be had. */
+  words<Words>(en: Words): Promise<Words>
   /** What the button of the way without a puzzle says. */
   instead: string
   /** The person is done: here is the reply, and how it came about if a pointer was moved. */
@@ -26,12 +26,12 @@ export interface Mounted<Prompt> {
   /** Shows a prompt: the first, or the next one after a reply. */
   show(prompt: Prompt): Promise<void>
   focus(): void
-  destroy(): void
 }
 
 /** The browser half of a kind of puzzle: mounts a prompt, gives back the reply. */
 export interface View<Prompt = object> {
   /** Its styles, adopted by the widget's shadow root. */
   readonly css: string
+  /** Fills the place, whatever was in it before. */
   mount(place: HTMLElement, stage: Stage): Promise<Mounted<Prompt>>
 }

@@ -1,4 +1,4 @@
-import { BASE } from './base.ts'
+import { PARTS } from './base.ts'
 import type { Workshop } from './journey.ts'
 import { type OpenWork, openWork } from './work/open.ts'
 
@@ -8,9 +8,9 @@ let work: OpenWork | undefined
 export const workshop: Workshop = {
   solve(challenge, prompt, onProgress, signal) {
     work ??= openWork({
-      frame: BASE + FRAME,
-      worker: BASE + WORKER,
-      solver: BASE + SOLVER,
+      frame: `${PARTS}frame.html`,
+      worker: `${PARTS}worker.js`,
+      solver: `${PARTS}solver.js`,
     })
     return work.solve(challenge, prompt, onProgress, signal)
   },

@@ -96,7 +96,7 @@ describe('a page’s content policy', () => {
 describe('a browser without', () => {
   /** Changes nothing in the worker but what the browser would have. */
   const workerWithout = (deletion: string) => (page: Page) =>
-    page.route('**/v1/parts/worker-*', async (route) => {
+    page.route('**/v1/parts/*/worker.js', async (route) => {
       const response = await route.fetch()
       await route.fulfill({ response, body: `${deletion};${await response.text()}` })
     })
@@ -127,7 +127,7 @@ describe('a browser without', () => {
 
   it('workers gets through', async () => {
     const person = await stage.visit(pageUnder(STRICT), {}, (page) =>
-      page.route('**/v1/parts/worker-*', (route) => route.abort()),
+      page.route('**/v1/parts/*/worker.js', (route) => route.abort()),
     )
     await person.tick()
     await person.drag(await person.puzzle())

@@ -145,7 +145,7 @@ describe('a service that goes away', () => {
 
 describe('a widget whose own files do not come', () => {
   it('is told by its loader, and comes when the network does', async () => {
-    const parts = '**/v1/parts/widget-*'
+    const parts = '**/v1/parts/*/widget.js*'
     const person = await visit((page) => page.route(parts, (route) => route.abort()))
     await expect.poll(() => told(person)).toEqual(['gone undefined'])
     await person.page.unroute(parts)

@@ -1,7 +1,7 @@
 import type { Mounted, View } from '../../widget/view.ts'
 import { recordTrace } from './recording.ts'
 import { css } from './view.css'
-import { wordsOf } from './words/words.ts'
+import { en } from './words/en.ts'
 
 interface Prompt {
   /** WebP pictures as base64. They are drawn, not linked to: a page's policy on images does not matter then. */
@@ -26,23 +26,22 @@ export const view: View<Prompt> = {
 
   async mount(place, stage): Promise<Mounted<Prompt>> {
     const { h, icon } = stage
-    const words = await wordsOf(stage.language)
-    const scene = h('canvas', {})
-    const piece = h('canvas', { class: 'piece' })
+    const words = await stage.words(en)
+    const scene = h('canvas')
+    const piece = h('canvas', 'piece')
     const picture = h(
       'div',
       { class: 'picture', role: 'img', 'aria-label': fill(words.picture, stage.instead) },
       scene,
-      h('div', { class: 'travel' }, piece),
+      piece,
     )
     const input = h('input', { type: 'range', min: 0, 'aria-label': words.slider, oninput: follow })
-    const handle = h('div', { class: 'handle' }, icon(BOTH_WAYS))
-    const rail = h('div', { class: 'rail' }, input, h('div', { class: 'way' }, handle))
+    const handle = h('div', 'handle', icon(BOTH_WAYS))
+    const rail = h('div', 'rail', input, h('div', 'way', handle))
     const step = (by: number, path: string) =>
       h(
         'button',
         {
-          type: 'button',
           'aria-label': fill(by < 0 ? words.left : words.right, Math.abs(by)),
           onclick: () => put(x + by),
         },
@@ -50,20 +49,20 @@ export const view: View<Prompt> = {
       )
     const root = h(
       'div',
-      { class: 'slider' },
+      'slider',
       picture,
       rail,
       h(
         'div',
-        { class: 'steps' },
+        'steps',
         step(-10, FAR_LEFT),
         step(-1, LEFT),
-        h('button', { type: 'button', class: 'check', onclick: check }, words.check),
+        h('button', { class: 'check', onclick: check }, words.check),
         step(1, RIGHT),
         step(10, FAR_RIGHT),
       ),
     )
-    place.append(root)
+    place.replaceChildren(root)
 
     let prompt: Prompt
     let x = 0
@@ -96,14 +95,13 @@ export const view: View<Prompt> = {
       const track = rail.getBoundingClientRect()
       const thumb = handle.offsetWidth
       // One to one with what is held: the piece in its picture, the handle on its track.
-      const range =
-        target === piece ? (picture.clientWidth * max) / prompt.width : track.width - thumb
-      const scale = max / range
+      const scale =
+        target === piece ? prompt.width / picture.clientWidth : max / (track.width - thumb)
       if (!dragged) put((clientX - track.left - thumb / 2) * scale)
       const start = x
       const trace = recordTrace(picture, prompt.width)
       const life = new AbortController()
-      const { signal } = life
+      const listening = { signal: life.signal, capture: true }
 
       function move(now: PointerEvent) {
         if (now.pointerId !== pointerId) return
@@ -127,18 +125,19 @@ export const view: View<Prompt> = {
       input.focus({ preventScroll: true })
       event.preventDefault()
       trace.add(event)
-      target.addEventListener('pointermove', move, { signal })
-      target.addEventListener('pointerup', release, { signal })
-      target.addEventListener('pointercancel', () => drop(from), { signal })
+      target.addEventListener('pointermove', move, listening)
+      target.addEventListener('pointerup', release, listening)
+      target.addEventListener('pointercancel', () => drop(from), listening)
       addEventListener(
         'keydown',
         (key) => {
           if (key.key !== 'Escape') return
+          // Only the piece goes back: the panel stays.
           key.preventDefault()
           key.stopPropagation()
           drop(from)
         },
-        { signal, capture: true },
+        listening,
       )
     }
     rail.addEventListener('pointerdown', hold)
@@ -152,17 +151,11 @@ export const view: View<Prompt> = {
         max = next.width - next.pieceWidth
         draw(scene, behind)
         draw(piece, before)
-        const { style } = root
-        style.setProperty('--width', `${next.width}`)
-        style.setProperty('--height', `${next.height}`)
-        style.setProperty('--piece', `${next.pieceWidth}`)
-        style.setProperty('--y', `${next.y}`)
-        style.setProperty('--max', `${max}`)
+        root.style.cssText = `--width:${next.width};--piece:${next.pieceWidth};--max:${max};--y:${(next.y / next.height) * 100}%`
         input.max = `${max}`
         put(0)
       },
       focus: () => input.focus(),
-      destroy: () => root.remove(),
     }
   },
 }

@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: 'Ich bin ein Mensch',
   required: 'Bitte setzen Sie hier den Haken.',
   working: 'Einen Moment …',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: 'Gerade ist viel los. Bitte gleich noch einmal.',
   refused: 'Diese Seite ist noch nicht dafür eingerichtet.',
   unsupported: 'Dieser Browser kann das leider nicht.',
-  retry: {
-    'off-target': 'Fast! Hier ist ein neues.',
-    'machine-like': 'Versuchen wir ein neues.',
-    'another-wanted': 'Hier ist ein neues.',
-    'pictures-busy': 'Gerade ist kein Bild bereit, darum rechnet Ihr Gerät ein wenig.',
-  },
-  patience: 'Kein Rätsel, nur ein Moment',
+  'off-target': 'Fast! Hier ist ein neues.',
+  'machine-like': 'Versuchen wir ein neues.',
+  'another-wanted': 'Hier ist ein neues.',
+  'pictures-busy': 'Gerade ist kein Bild bereit, darum rechnet Ihr Gerät ein wenig.',
+  patienceTask: 'Kein Rätsel, nur ein Moment',
   patienceHelp: 'Ihr Gerät rechnet stattdessen ein wenig. Sie brauchen nur zu warten.',
   lighter: 'Lieber ein Rätsel lösen',
   another: 'Neues Bild',

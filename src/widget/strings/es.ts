@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: 'Soy una persona',
   required: 'Marque esta casilla.',
   working: 'Un momento…',
@@ -11,14 +11,12 @@ export const strings: Strings = {
   busy: 'Hay mucha gente. Inténtelo en un momento.',
   refused: 'Esta página aún no está configurada.',
   unsupported: 'Este navegador no puede hacerlo.',
-  retry: {
-    'off-target': '¡Casi! Aquí tiene otra.',
-    'machine-like': 'Probemos con otra.',
-    'another-wanted': 'Aquí tiene otra.',
-    'pictures-busy':
-      'No hay ninguna imagen lista; su dispositivo hará un pequeño cálculo en su lugar.',
-  },
-  patience: 'Sin rompecabezas, solo un momento',
+  'off-target': '¡Casi! Aquí tiene otra.',
+  'machine-like': 'Probemos con otra.',
+  'another-wanted': 'Aquí tiene otra.',
+  'pictures-busy':
+    'No hay ninguna imagen lista; su dispositivo hará un pequeño cálculo en su lugar.',
+  patienceTask: 'Sin rompecabezas, solo un momento',
   patienceHelp: 'Su dispositivo hace un pequeño cálculo. Usted solo tiene que esperar.',
   lighter: 'Mejor resolver un rompecabezas',
   another: 'Otra imagen',

@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: 'Je suis humain',
   required: 'Veuillez cocher cette case.',
   working: 'Un instant…',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: 'Beaucoup de monde. Réessayez dans un instant.',
   refused: 'Cette page n’est pas encore configurée.',
   unsupported: 'Ce navigateur ne le permet pas, désolé.',
-  retry: {
-    'off-target': 'Presque ! En voici une autre.',
-    'machine-like': 'Essayons-en une autre.',
-    'another-wanted': 'En voici une autre.',
-    'pictures-busy': 'Aucune image n’est prête : votre appareil va calculer un peu à la place.',
-  },
-  patience: 'Pas de puzzle, juste un instant',
+  'off-target': 'Presque ! En voici une autre.',
+  'machine-like': 'Essayons-en une autre.',
+  'another-wanted': 'En voici une autre.',
+  'pictures-busy': 'Aucune image n’est prête : votre appareil va calculer un peu à la place.',
+  patienceTask: 'Pas de puzzle, juste un instant',
   patienceHelp: 'Votre appareil fait un petit calcul à la place. Il suffit d’attendre.',
   lighter: 'Résoudre plutôt un puzzle',
   another: 'Nouvelle image',

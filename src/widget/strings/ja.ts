@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: '私は人間です',
   required: 'チェックを入れてください。',
   working: '少々お待ちください…',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: '混み合っています。しばらくしてお試しください。',
   refused: 'このページはまだ設定されていません。',
   unsupported: 'このブラウザーでは利用できません。',
-  retry: {
-    'off-target': 'おしい！もう一枚どうぞ。',
-    'machine-like': '別の画像で試してみましょう。',
-    'another-wanted': '新しい画像です。',
-    'pictures-busy': '画像の準備がないため、代わりに端末が少し計算します。',
-  },
-  patience: 'パズルなし、少し待つだけ',
+  'off-target': 'おしい！もう一枚どうぞ。',
+  'machine-like': '別の画像で試してみましょう。',
+  'another-wanted': '新しい画像です。',
+  'pictures-busy': '画像の準備がないため、代わりに端末が少し計算します。',
+  patienceTask: 'パズルなし、少し待つだけ',
   patienceHelp: '代わりに端末が少し計算します。お待ちいただくだけで結構です。',
   lighter: '代わりにパズルを解く',
   another: '新しい画像',

@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: '저는 사람입니다',
   required: '이 상자를 선택해 주세요.',
   working: '잠시만 기다려 주세요…',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: '이용자가 많습니다. 잠시 후 다시 시도해 주세요.',
   refused: '이 페이지는 아직 설정되지 않았습니다.',
   unsupported: '이 브라우저에서는 사용할 수 없습니다.',
-  retry: {
-    'off-target': '거의 다 됐어요! 다른 그림으로 해 볼까요?',
-    'machine-like': '다른 그림으로 해 볼까요?',
-    'another-wanted': '새 그림입니다.',
-    'pictures-busy': '준비된 그림이 없어 대신 기기가 잠시 계산합니다.',
-  },
-  patience: '퍼즐 없이 잠시 기다리기',
+  'off-target': '거의 다 됐어요! 다른 그림으로 해 볼까요?',
+  'machine-like': '다른 그림으로 해 볼까요?',
+  'another-wanted': '새 그림입니다.',
+  'pictures-busy': '준비된 그림이 없어 대신 기기가 잠시 계산합니다.',
+  patienceTask: '퍼즐 없이 잠시 기다리기',
   patienceHelp: '대신 기기가 잠시 계산합니다. 기다리기만 하면 됩니다.',
   lighter: '대신 퍼즐 풀기',
   another: '새 그림',

@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: 'Jestem człowiekiem',
   required: 'Zaznacz to pole.',
   working: 'Chwileczkę…',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: 'Jest duży ruch. Spróbuj za chwilę.',
   refused: 'Ta strona nie jest jeszcze skonfigurowana.',
   unsupported: 'Ta przeglądarka niestety tego nie potrafi.',
-  retry: {
-    'off-target': 'Prawie! Oto następny obrazek.',
-    'machine-like': 'Spróbujmy z innym obrazkiem.',
-    'another-wanted': 'Oto inny obrazek.',
-    'pictures-busy': 'Brak gotowego obrazka, więc zamiast tego urządzenie chwilę popracuje.',
-  },
-  patience: 'Bez układanki, tylko chwila',
+  'off-target': 'Prawie! Oto następny obrazek.',
+  'machine-like': 'Spróbujmy z innym obrazkiem.',
+  'another-wanted': 'Oto inny obrazek.',
+  'pictures-busy': 'Brak gotowego obrazka, więc zamiast tego urządzenie chwilę popracuje.',
+  patienceTask: 'Bez układanki, tylko chwila',
   patienceHelp: 'Zamiast tego urządzenie chwilę popracuje. Wystarczy poczekać.',
   lighter: 'Wolę rozwiązać układankę',
   another: 'Nowy obrazek',

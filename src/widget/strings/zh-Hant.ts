@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: '我是真人',
   required: '請勾選此方塊。',
   working: '請稍候…',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: '目前人有點多，請稍後再試。',
   refused: '此頁面尚未設定完成。',
   unsupported: '抱歉，此瀏覽器不支援。',
-  retry: {
-    'off-target': '差一點！換一張試試。',
-    'machine-like': '我們換一張試試。',
-    'another-wanted': '換了一張新圖。',
-    'pictures-busy': '暫時沒有圖片，改由您的裝置進行少量運算。',
-  },
-  patience: '不必拼圖，稍等即可',
+  'off-target': '差一點！換一張試試。',
+  'machine-like': '我們換一張試試。',
+  'another-wanted': '換了一張新圖。',
+  'pictures-busy': '暫時沒有圖片，改由您的裝置進行少量運算。',
+  patienceTask: '不必拼圖，稍等即可',
   patienceHelp: '您的裝置會改為進行少量運算，您只需等待。',
   lighter: '改做拼圖',
   another: '換一張圖',

@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts'
 
-export const strings: Strings = {
+export const words: Strings = {
   label: '我是真人',
   required: '请勾选此框。',
   working: '请稍候…',
@@ -11,13 +11,11 @@ export const strings: Strings = {
   busy: '现在人有点多，请稍后再试。',
   refused: '此页面尚未设置好。',
   unsupported: '抱歉，此浏览器不支持。',
-  retry: {
-    'off-target': '差一点！换一张试试。',
-    'machine-like': '我们换一张试试。',
-    'another-wanted': '换了一张新图。',
-    'pictures-busy': '暂时没有图片，改由您的设备进行少量计算。',
-  },
-  patience: '无需拼图，稍等即可',
+  'off-target': '差一点！换一张试试。',
+  'machine-like': '我们换一张试试。',
+  'another-wanted': '换了一张新图。',
+  'pictures-busy': '暂时没有图片，改由您的设备进行少量计算。',
+  patienceTask: '无需拼图，稍等即可',
   patienceHelp: '您的设备会改为进行少量计算，您只需等待。',
   lighter: '改做拼图',
   another: '换一张图',
