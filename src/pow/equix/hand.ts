@@ -14,7 +14,8 @@ export type Report = { id: number; done: number | Uint8Array | null }
 
 /** What makes attempts, one after the other: here, or in a worker, whose face this is. */
 export interface Hand {
-  postMessage(order: Try): void
+  /** Takes an order; with null, drops those it has. */
+  postMessage(order: Try | null): void
   onmessage: ((report: { data: Report }) => void) | null
 }
 
@@ -25,13 +26,13 @@ const HASHES_AT_ONCE = 256
 
 /** Makes attempts on this thread. It prepares the next one as soon as it hears of it, while the first still goes on. */
 export function openHand(engine: Engine, { sliceMs, rest }: Pace): Hand {
-  const waiting: { order: Try; attempt: Attempt | null }[] = []
+  let orders: { order: Try; attempt: Attempt | null }[] = []
 
   const hand: Hand = {
     onmessage: null,
     postMessage(order) {
-      waiting.push({ order, attempt: engine.begin(order.challenge) })
-      if (waiting.length === 1) work()
+      if (!order) orders = []
+      else if (orders.push({ order, attempt: engine.begin(order.challenge) }) === 1) work(orders)
     },
   }
 
@@ -39,18 +40,20 @@ export function openHand(engine: Engine, { sliceMs, rest }: Pace): Hand {
     hand.onmessage?.({ data: { id, done } })
   }
 
-  async function work() {
-    for (; waiting[0]; waiting.shift()) {
-      const { order, attempt } = waiting[0]
-      const found = attempt && (await make(order, attempt))
+  /** Ends when its orders are dropped: then there are others. */
+  async function work(mine: typeof orders) {
+    for (; mine === orders && mine[0]; mine.shift()) {
+      const { order, attempt } = mine[0]
+      const found = attempt && (await make(mine, order, attempt))
       report(order.id, found)
     }
   }
 
-  async function make({ id, challenge, effort }: Try, attempt: Attempt) {
+  async function make(mine: typeof orders, { id, challenge, effort }: Try, attempt: Attempt) {
     for (let hashes = 0; hashes < HASHES; report(id, hashes / HASHES)) {
       // Others first: the next order may be among what waits.
       await rest()
+      if (mine !== orders) return null
       const endsAt = performance.now() + sliceMs
       do {
         attempt.hash(HASHES_AT_ONCE)

@@ -132,7 +132,7 @@ describe('the solver', () => {
 function spiedOn(hand: Hand, look: (order: Try) => void): Hand {
   return {
     postMessage(order) {
-      look(order)
+      if (order) look(order)
       hand.postMessage(order)
     },
     get onmessage() {

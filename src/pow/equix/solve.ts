@@ -30,7 +30,7 @@ export function equixSolver(hands: readonly Hand[]): Solver {
   return {
     name: 'equix',
     solve: ({ seed, effort, count }, onProgress, signal) =>
-      new Promise((resolve, reject) => {
+      new Promise<Uint8Array>((resolve, reject) => {
         const proof = new Uint8Array(PART_BYTES * count)
         const open = Array.from({ length: count }, (_, s) => ({ s, tries: 0, over: 0 }))
         type Puzzle = (typeof open)[number]
@@ -87,6 +87,8 @@ export function equixSolver(hands: readonly Hand[]): Solver {
         }
 
         signal.addEventListener('abort', () => reject(signal.reason))
+      }).finally(() => {
+        for (const hand of hands) hand.postMessage(null)
       }),
   }
 }

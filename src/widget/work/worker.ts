@@ -7,7 +7,7 @@ import { rest, setPaused } from './rest.ts'
 import { serve } from './serve.ts'
 
 /** The thread is the worker's own. But who never rests hears nothing, and goes on for seconds after it was terminated. */
-const PACE: Pace = { sliceMs: 4, rest }
+const PACE: Pace = { sliceMs: 8, rest }
 /** Half of the processors, so that the page and whatever else is open keep theirs. */
 const HANDS = Math.min(4, navigator.hardwareConcurrency >> 1 || 1)
 /** Work that is done before another worker would have started. */
@@ -23,14 +23,17 @@ function hand(): Hand {
 }
 
 // A worker is either met by the page, or helps one that was.
-addEventListener('message', ({ data, ports: [port] }: MessageEvent<string | boolean | Try>) => {
-  if (port) meet(port, data as string)
-  else if (typeof data === 'boolean') setPaused(data)
-  else {
-    hand().onmessage = (report) => postMessage(report.data)
-    hand().postMessage(data as Try)
-  }
-})
+addEventListener(
+  'message',
+  ({ data, ports: [port] }: MessageEvent<string | boolean | Try | null>) => {
+    if (port) meet(port, data as string)
+    else if (typeof data === 'boolean') setPaused(data)
+    else {
+      hand().onmessage = (report) => postMessage(report.data)
+      hand().postMessage(data as Try | null)
+    }
+  },
+)
 
 /** @param solverUrl whoever started this worker is of its own origin, and can be trusted on where the solver is */
 function meet(port: MessagePort, solverUrl: string): void {
