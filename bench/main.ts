@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<string>> = {
   server: async () => (await import('./server.ts')).server(),
   sizes: async () => (await import('./sizes.ts')).sizes(),
   journeys: async () => (await import('./journeys.ts')).journeys(),
+  frames: async () => (await import('./frames.ts')).frames(),
   pictures: async () => (await import('./pictures.ts')).pictures(),
   work: async () => (await import('./work.ts')).work(),
   economics: async () => (await import('./economics.ts')).economics(),
