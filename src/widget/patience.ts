@@ -30,8 +30,12 @@ export function makePatience(
     strings.patienceHelp,
     bar,
     rest,
-    lighter,
-    h('button', { class: 'plain', onclick: actions.close }, strings.cancel),
+    h(
+      'div',
+      'choices',
+      lighter,
+      h('button', { class: 'plain', onclick: actions.close }, strings.cancel),
+    ),
   )
   return {
     element,
