@@ -59,11 +59,7 @@ async function watch({
   const { openWork } = (window as unknown as { work: typeof work }).work
   const stop = new AbortController()
   if (prompt) {
-    const opened = openWork({
-      frame: `${service}/frame.html`,
-      worker: `${service}/parts/worker.js`,
-      solver: `${service}/parts/solver.js`,
-    })
+    const opened = openWork(`${service}/parts/`)
     let began = () => {}
     const beginning = new Promise<void>((resolve) => {
       began = resolve

@@ -64,11 +64,7 @@ function solve(prompt = PROMPT, abort = false): Promise<Outcome> {
   return page.evaluate(
     async ({ service, challenge, prompt, abort }) => {
       const held = window as unknown as { work: typeof work; opened?: work.OpenWork }
-      held.opened ??= held.work.openWork({
-        frame: `${service}/frame.html`,
-        worker: `${service}/parts/worker.js`,
-        solver: `${service}/parts/solver.js`,
-      })
+      held.opened ??= held.work.openWork(`${service}/parts/`)
       const stop = new AbortController()
       const shares: number[] = []
       let longestMs = 0
@@ -105,17 +101,17 @@ const asked = (path: string) => parts.requests.filter((request) => request.path 
 
 describe('work', () => {
   it('is done by a worker on the service’s own pages', async () => {
-    await visit(parts.service, `default-src 'none'; script-src 'self'`)
+    await visit(parts.service, `default-src 'none'; script-src 'self'; frame-src 'self'`)
     expect(holds(await solve())).toBe(true)
     expect(asked('/parts/worker.js')).toHaveLength(1)
-    expect(asked('/frame.html')).toHaveLength(0)
+    expect(asked('/parts/frame.html')).toHaveLength(1)
     expect(asked('/parts/solver.js')).toHaveLength(0)
   })
 
   it('is done by a worker in a frame on other pages, however strict their policy', async () => {
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
-    expect(asked('/frame.html')).toHaveLength(1)
+    expect(asked('/parts/frame.html')).toHaveLength(1)
     expect(asked('/parts/worker.js')).toHaveLength(1)
     expect(asked('/parts/solver.js')).toHaveLength(0)
     const frame = page.locator('iframe')
@@ -176,11 +172,7 @@ describe('work', () => {
           proof: Promise<string>
         }
         held.news = 0
-        const opened = held.work.openWork({
-          frame: `${service}/frame.html`,
-          worker: `${service}/parts/worker.js`,
-          solver: `${service}/parts/solver.js`,
-        })
+        const opened = held.work.openWork(`${service}/parts/`)
         held.proof = opened.solve(
           challenge,
           prompt,
@@ -204,21 +196,18 @@ describe('work', () => {
     expect(asked('/parts/solver.js')).toHaveLength(0)
   })
 
-  it('has its frame ready ahead where that is wanted, and lets go of it', async () => {
+  it('has its worker ready ahead where that is wanted, and lets go of it', async () => {
     await visit(parts.site, strict())
     await page.evaluate((service) => {
       const held = window as unknown as { work: typeof work; opened?: work.OpenWork }
-      held.opened = held.work.openWork({
-        frame: `${service}/frame.html`,
-        worker: `${service}/parts/worker.js`,
-        solver: `${service}/parts/solver.js`,
-      })
+      held.opened = held.work.openWork(`${service}/parts/`)
       held.opened.warm()
     }, parts.service)
     await expect.poll(() => page.workers().length).toBe(1)
     expect(holds(await solve())).toBe(true)
     expect(asked('/parts/worker.js')).toHaveLength(1)
     await page.evaluate(() => (window as unknown as { opened: work.OpenWork }).opened.close())
+    await expect.poll(() => page.workers().length).toBe(0)
     await expect.poll(() => page.frames().length).toBe(1)
   })
 
@@ -239,7 +228,7 @@ describe('work', () => {
     const outcome = await solve()
     expect(holds(outcome)).toBe(true)
     expect(outcome.turns).toBeGreaterThan(outcome.ms / 100)
-    expect(asked('/frame.html')).toHaveLength(0)
+    expect(asked('/parts/frame.html')).toHaveLength(0)
     expect(asked('/parts/worker.js')).toHaveLength(0)
     expect(asked('/parts/solver.js')).toHaveLength(1)
     expect(await page.locator('iframe').count()).toBe(0)
@@ -261,7 +250,7 @@ describe('work', () => {
   })
 
   it('is done on the page when the frame never answers', async () => {
-    parts.replace('/frame.html', 'Something else')
+    parts.replace('/parts/frame.html', 'Something else')
     await visit(parts.site, strict())
     expect(holds(await solve())).toBe(true)
     expect(asked('/parts/solver.js')[0]!.headers['sec-fetch-site']).toBe('cross-site')

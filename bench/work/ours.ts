@@ -107,11 +107,7 @@ async function getReady(page: Page, { service }: WorkParts): Promise<void> {
   await page.reload()
   await page.evaluate((service) => {
     const held = window as unknown as Held
-    held.opened = held.work.openWork({
-      frame: `${service}/frame.html`,
-      worker: `${service}/parts/worker.js`,
-      solver: `${service}/parts/solver.js`,
-    })
+    held.opened = held.work.openWork(`${service}/parts/`)
     held.opened.warm()
   }, service)
   await setTimeout(CHALLENGE_MS)

@@ -47,10 +47,7 @@ const LOADERS = [
 /** Builds the widget in memory. The same source gives the same files, under the same names. */
 export async function buildWidget(): Promise<Map<string, WidgetPart>> {
   const parts = new Map<string, WidgetPart>()
-  const frame = workDocument(await bundleOne('work/frame.ts', 'iife'), {
-    worker: 'worker.js',
-    solver: 'solver.js',
-  })
+  const frame = workDocument(await bundleOne('work/frame.ts', 'iife'))
   const files: File[] = [
     {
       name: 'worker.js',

@@ -5,6 +5,8 @@ import type { Challenge, Order, Solution, Task, Token, WorkPrompt } from './prot
 
 /** Does the work of a challenge, somewhere it disturbs nobody. */
 export interface Workshop {
+  /** Gets ready, while the challenge is still on its way. */
+  warm(): void
   solve(
     challenge: string,
     prompt: WorkPrompt,
@@ -70,6 +72,7 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
   function prepare(): Promise<Open> {
     if (Date.now() > freshUntil) stopWork()
     if (!first) {
+      workshop.warm()
       const begun = limited(client.issue(guide.order())).then((challenge) => {
         guide.meet(challenge)
         const opened = open(challenge)

@@ -30,12 +30,9 @@ interface File {
 
 /** Bundles and serves them, on free ports of the loopback interface. */
 export async function serveWorkParts(): Promise<WorkParts> {
-  const frame = workDocument(await bundle('widget/work/frame.ts', 'iife'), {
-    worker: 'parts/worker.js',
-    solver: 'parts/solver.js',
-  })
+  const frame = workDocument(await bundle('widget/work/frame.ts', 'iife'))
   const files: Record<string, File> = {
-    '/frame.html': { type: 'text/html', text: frame.html, headers: frame.headers },
+    '/parts/frame.html': { type: 'text/html', text: frame.html, headers: frame.headers },
     '/parts/worker.js': script(await bundle('widget/work/worker.ts', 'iife')),
     '/parts/solver.js': script(await bundle('widget/work/solver.ts', 'esm')),
     '/open.js': script(await bundle('widget/work/open.ts', 'iife', 'work')),

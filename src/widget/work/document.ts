@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { WorkUrls } from './job.ts'
 
 /** The frame's document, and the headers that it and the worker must be served with. */
 export interface WorkDocument {
@@ -12,15 +11,12 @@ export interface WorkDocument {
  *
  * @param script `frame.ts`, bundled as a classic script
  */
-export function workDocument(
-  script: string,
-  { worker, solver }: Omit<WorkUrls, 'frame'>,
-): WorkDocument {
+export function workDocument(script: string): WorkDocument {
   const code = script.trim()
   if (code.includes('</script')) throw new Error('The script would end its own element.')
   const hash = createHash('sha256').update(code).digest('base64')
   return {
-    html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>One Captcha</title><script data-worker="${worker}" data-solver="${solver}">${code}</script>`,
+    html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>One Captcha</title><script>${code}</script>`,
     headers: {
       ...WORK_HEADERS,
       // Any page may have this frame: it shows nothing, does only work, and tells only its parent.

@@ -16,12 +16,5 @@ export type Order = Job | boolean | null
  */
 export type Reply = [share: number, restMs: number] | string | null
 
-/** Where the parts of the work are, on the service's origin. */
-export interface WorkUrls {
-  frame: string
-  worker: string
-  solver: string
-}
-
 /** What `solver.ts` exports, for those who load it only when they need it. */
 export type SolverModule = typeof import('./solver.ts')

@@ -1,6 +1,6 @@
 import type { OnProgress } from '../../pow/algorithm.ts'
-import { host, hostHere } from './host.ts'
-import type { Job, Reply, WorkUrls } from './job.ts'
+import { hostHere } from './host.ts'
+import type { Job, Reply } from './job.ts'
 
 /** Silence for this long means that nobody is there. */
 const SILENT_S_MAX = 4
@@ -12,7 +12,7 @@ export type WorkPrompt = Omit<Job, 'challenge'>
 
 /** Gets work done off the page's thread. */
 export interface OpenWork {
-  /** Gets ready, for when the challenge is still on its way. */
+  /** Gets ready, while the challenge is still on its way. */
   warm(): void
   /**
    * Finds the proof, as base64url. Rejects with the signal's reason, or if no proof can be found in this browser.
@@ -31,12 +31,14 @@ export interface OpenWork {
 }
 
 /**
- * Gets work done by a worker: directly if the page is the service's own, else in a frame of the service's origin, as
- * no page can start another origin's worker. On the page itself, in slices, only if it is kept from both.
+ * Gets work done by a worker in a frame of the service's origin, as no page can start another origin's worker. On the page
+ * itself, in slices, only if it is kept from that.
  *
  * The page listens to its end of a channel, and to no window's messages: no other frame can speak in between.
+ *
+ * @param parts the address of the folder that the frame, the worker and the solver are in, with a slash at the end
  */
-export function openWork(urls: WorkUrls): OpenWork {
+export function openWork(parts: string): OpenWork {
   // A sandboxed page makes its frames nobody's origin too, and nobody's origin starts no worker.
   let open = origin === 'null' ? here : away
   let idle: Line | null = null
@@ -44,9 +46,16 @@ export function openWork(urls: WorkUrls): OpenWork {
 
   function take(): Line {
     clearTimeout(clock)
-    const line = idle ?? open(urls)
+    const line = idle ?? open(parts)
     idle = null
     return line
+  }
+
+  function keep(line: Line): void {
+    close()
+    idle = line
+    clearTimeout(clock)
+    clock = window.setTimeout(close, IDLE_MS)
   }
 
   function close(): void {
@@ -58,7 +67,7 @@ export function openWork(urls: WorkUrls): OpenWork {
     close,
 
     warm() {
-      idle ??= open(urls)
+      if (!idle) keep(open(parts))
     },
 
     async solve(challenge, prompt, onProgress, signal) {
@@ -73,9 +82,7 @@ export function openWork(urls: WorkUrls): OpenWork {
         const line = take()
         try {
           const proof = await ask(line, { ...prompt, challenge }, report, signal, last)
-          close()
-          idle = line
-          clock = window.setTimeout(close, IDLE_MS)
+          keep(line)
           return proof
         } catch (error) {
           line.end()
@@ -94,35 +101,22 @@ interface Line {
 }
 
 /** Opens a line to a worker. */
-function away(urls: WorkUrls): Line {
+function away(parts: string): Line {
   const { port1: port, port2 } = new MessageChannel()
-  const service = new URL(urls.frame).origin
-  if (service === origin) {
-    const terminate = host(port2, urls)
-    return {
-      port,
-      end() {
-        terminate()
-        // If there could be no worker, it is this thread that has to stop.
-        port.postMessage(null)
-      },
-    }
-  }
-
   const frame = document.createElement('iframe')
   frame.title = 'One Captcha'
   frame.ariaHidden = 'true'
   frame.tabIndex = -1
   frame.referrerPolicy = 'no-referrer'
   frame.style.setProperty('display', 'none', 'important')
-  frame.src = urls.frame
+  frame.src = `${parts}frame.html`
   frame.onload = () => {
     frame.onload = null
-    frame.contentWindow!.postMessage(0, service, [port2])
+    frame.contentWindow!.postMessage(0, new URL(parts).origin, [port2])
   }
   // The page's policy may keep our frame from it. Then there is no need to wait for silence.
   const blocked = ({ disposition, blockedURI }: SecurityPolicyViolationEvent) => {
-    if (disposition !== 'enforce' || !urls.frame.startsWith(blockedURI)) return
+    if (disposition !== 'enforce' || !parts.startsWith(blockedURI)) return
     frame.onload = null
     port2.postMessage(null)
   }
@@ -138,9 +132,9 @@ function away(urls: WorkUrls): Line {
 }
 
 /** Opens a line to this very thread. */
-function here(urls: WorkUrls): Line {
+function here(parts: string): Line {
   const { port1: port, port2 } = new MessageChannel()
-  hostHere(port2, urls)
+  hostHere(port2, parts)
   return { port, end: () => port.postMessage(null) }
 }
 

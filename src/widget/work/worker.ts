@@ -25,8 +25,8 @@ function hand(): Hand {
 // A worker is either met by the page, or helps one that was.
 addEventListener(
   'message',
-  ({ data, ports: [port] }: MessageEvent<string | boolean | Try | null>) => {
-    if (port) meet(port, data as string)
+  ({ data, ports: [port] }: MessageEvent<number | boolean | Try | null>) => {
+    if (port) meet(port)
     else if (typeof data === 'boolean') setPaused(data)
     else {
       hand().onmessage = (report) => postMessage(report.data)
@@ -35,8 +35,7 @@ addEventListener(
   },
 )
 
-/** @param solverUrl whoever started this worker is of its own origin, and can be trusted on where the solver is */
-function meet(port: MessagePort, solverUrl: string): void {
+function meet(port: MessagePort): void {
   async function solverFor({ algorithm, effort, count }: Job) {
     try {
       if (algorithm === 'equix') {
@@ -52,7 +51,7 @@ function meet(port: MessagePort, solverUrl: string): void {
   }
 
   /** What can do without that which is missing here. */
-  const more = (): Promise<SolverModule> => import(solverUrl)
+  const more = (): Promise<SolverModule> => import(new URL('solver.js', location.href).href)
 
   serve(port, {
     solverFor,
