@@ -8,7 +8,7 @@ import { type Natives, openNatives } from './work/native.ts'
 import { openOurs, searchInVain } from './work/ours.ts'
 import { openPeers } from './work/peers.ts'
 
-const ROUNDS = 9
+const ROUNDS = 7
 
 /** Measures works in turns, because machines are shared: each round has the same weather for all. */
 export async function measureWork(rounds: number): Promise<WorkRow[]> {

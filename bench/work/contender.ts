@@ -15,7 +15,7 @@ export interface Contender {
   open(workers: Workers): Promise<void>
   /** Does the whole of it, a new challenge each time. */
   run(workers: Workers): Promise<Run>
-  /** Where that is too little to tell how fast it goes, because clocks are coarse: more of it, with one worker. */
+  /** Another amount with one worker, where the whole is too little, or too much, to tell how fast it goes. */
   much?(): Promise<Run>
   /** Tries a second on one core, by the best program we know of. */
   native(): number

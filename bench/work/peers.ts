@@ -46,7 +46,7 @@ function cap(page: Page, natives: Natives): Peer {
     asks: `${challenges} × ${digits} hex digits`,
     unit: 'hashes',
     tries: challenges * 16 ** digits,
-    runs: 2,
+    runs: 3,
     run(workers) {
       const work = Array.from({ length: challenges }, () => ({
         salt: hex(32),
@@ -99,7 +99,7 @@ async function friendly(
     asks: `${puzzles} of difficulty 122`,
     unit: 'hashes',
     tries: (puzzles * 2 ** 32) / threshold,
-    runs: 2,
+    runs: 3,
     async open(workers) {
       await open()
       await ready(workers)
@@ -114,26 +114,21 @@ const ALTCHA_WORKER = (name: string) => read(`altcha/dist/workers/${name}.js`).t
 /** altcha-lib 2.8, README, “v1”: maxNumber 1000000. The widget makes of it what its `createChallengeFromV1` says. */
 function altchaSha256(page: Page, natives: Natives): Peer {
   const script = ALTCHA_WORKER('sha')
+  async function run(workers: number, number?: number): Promise<Run> {
+    const { challenge, salt } = await createFirstChallenge({ hmacKey: 'a-key', number })
+    const nonce = Buffer.from(salt).toString('hex')
+    const keyPrefix = challenge
+    const parameters = { algorithm: 'SHA-256', cost: 1, keyLength: 32, nonce, keyPrefix, salt: '' }
+    return altcha(page, script, { parameters }, 'string', workers)
+  }
   return {
     name: 'ALTCHA, SHA-256 by WebCrypto',
     asks: 'a number up to 1,000,000',
     unit: 'hashes',
     tries: 500_000,
-    runs: 2,
-    async run(workers) {
-      const { challenge, salt } = await createFirstChallenge({ hmacKey: 'a-key' })
-      const nonce = Buffer.from(salt).toString('hex')
-      const keyPrefix = challenge
-      const parameters = {
-        algorithm: 'SHA-256',
-        cost: 1,
-        keyLength: 32,
-        nonce,
-        keyPrefix,
-        salt: '',
-      }
-      return altcha(page, script, { parameters }, 'string', workers)
-    },
+    runs: 1,
+    run: (workers) => run(workers),
+    much: () => run(1, 100_000),
     native: natives.sha256,
   }
 }
@@ -141,22 +136,24 @@ function altchaSha256(page: Page, natives: Natives): Peer {
 /** altcha-lib 2.8, README, “Usage”: cost 5_000, counter: randomInt(5_000, 10_000). */
 function altchaPbkdf2(page: Page, natives: Natives): Peer {
   const script = ALTCHA_WORKER('pbkdf2')
+  async function run(workers: number, counter: number): Promise<Run> {
+    const challenge = await createChallenge({
+      algorithm: 'PBKDF2/SHA-256',
+      cost: 5_000,
+      counter,
+      deriveKey,
+      hmacSignatureSecret: 'a-signature-secret-of-some-length',
+    })
+    return altcha(page, script, challenge, 'uint32', workers)
+  }
   return {
     name: 'ALTCHA, PBKDF2 of 5,000',
     asks: 'a number from 5,000 to 10,000',
     unit: 'keys',
     tries: 7_500,
     runs: 1,
-    async run(workers) {
-      const challenge = await createChallenge({
-        algorithm: 'PBKDF2/SHA-256',
-        cost: 5_000,
-        counter: randomInt(5_000, 10_000),
-        deriveKey,
-        hmacSignatureSecret: 'a-signature-secret-of-some-length',
-      })
-      return altcha(page, script, challenge, 'uint32', workers)
-    },
+    run: (workers) => run(workers, randomInt(5_000, 10_000)),
+    much: () => run(1, 1_000),
     native: natives.pbkdf2,
   }
 }
