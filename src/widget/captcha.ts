@@ -175,7 +175,8 @@ export function openCaptcha(
 
   /** Gets ahead: asks for a challenge and does its work before the box is ticked. */
   function prepare() {
-    if (field.value || move) return
+    // What goes on is not to be disturbed, and a token or a puzzle that waits needs nothing.
+    if (field.value || move || !ASKABLE.includes(state.phase)) return
     // A refusal is told when somebody asks; an outage the page should know of as soon as may be.
     journey.prepare().catch((error) => error.trouble === 'unreachable' && fail(error))
   }

@@ -55,6 +55,8 @@ describe('a person whose machine would work for long', () => {
     await puzzleButton(person).click()
     await person.drag(await person.puzzle())
     await person.sees('success')
+    // What was touched meanwhile began no other work.
+    expect(person.asked('/v1/challenges')).toBe(1)
     await stage.join(person, heavy)
   })
 
