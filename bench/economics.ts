@@ -38,7 +38,7 @@ const HITS = { guessed: 1 / 4, ranked: 0.734, people: 0.9 }
 const PHONES = { 'new phone': 1 / 2, 'slow phone': 1 / 5 }
 const PRESSURES = [1, 4, 8]
 /** Tokens that somebody wants through one network in ten minutes. */
-const FLOODS = [20, 100, 1_000, 10_000]
+const FLOODS = [20, 200, 1_000, 10_000]
 /** Bytes through a proxy: an assumption for a token without a picture, and what a picture weighs (`bench pictures`). */
 const TOKEN_BYTES = 10_000
 const PICTURE_BYTES = 25_000
@@ -317,9 +317,14 @@ function meetingAt(network: number): Meeting {
   return { policy: DEFAULT_POLICY, pressure: { network, site: 0 } }
 }
 
+/** What a cell with a number begins with, or with what stands in its place. */
+const NUMBER = /^(\d|<|–|\?|about|refused)/
+
 function table(title: string, head: readonly string[], rows: readonly string[][]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const rule = head.map((_, i) => (i === 0 || head.length === 2 ? '---' : '---:'))
+  const rule = head.map((_, i) =>
+    i > 0 && rows.every((cells) => NUMBER.test(cells[i]!)) ? '---:' : '---',
+  )
   return [`#### ${title}`, '', line(head), line(rule), ...rows.map(line), '']
 }
 

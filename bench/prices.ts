@@ -53,7 +53,7 @@ export const PRICES = {
     unit: 'hashes a second',
     what: 'RTX 4090, estimated from the 3.204 GH/s of an RTX 3070 with ProxiChorizo 2.0.5; an RTX 5090 does 21.6 GH/s with 2.1.1',
     source: 'github.com/ocminer/ProxiChorizo, releases v2.0.5 and v2.1.1',
-    date: '15 and 20 November',
+    date: '15 and 20 November, no year shown',
   },
   /** The highest that was claimed for one card, by a user of a closed program: nobody else confirms it. */
   equixCard: {
