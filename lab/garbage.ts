@@ -15,7 +15,7 @@ const VISITORS = 4
 const BREAK_MS = 20
 const WORK = { algorithm: 'equix', effort: 8, count: 8 }
 const GARBAGE_PER_SECOND = 100_000
-const SLICE_MS = 5
+const SLICE_MS = 2
 const SLICE = (GARBAGE_PER_SECOND * SLICE_MS) / 1_000
 
 /** What a thread of load is to do. */
