@@ -22,7 +22,7 @@ export interface StoreOptions {
  */
 export async function sqliteStore(file: string, options: StoreOptions): Promise<Store> {
   const sqlite = new Database(file, { timeout: 5_000 })
-  sqlite.pragma('journal_mode = WAL')
+  useWal(sqlite)
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: eager(sqlite) }) })
@@ -52,6 +52,22 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
   return {
     sites: sqlSites(db, options.rootKeys, options.random, options.now ?? Date.now, recall),
     close: () => db.destroy(),
+  }
+}
+
+/**
+ * Has the file keep a write-ahead log. Where another process has just begun with it, SQLite refuses at once in place of
+ * waiting its time-out: then this asks again, for as long.
+ */
+function useWal(sqlite: Database.Database): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      sqlite.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || tries === 100) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    }
   }
 }
 
