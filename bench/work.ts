@@ -21,7 +21,7 @@ export async function work(): Promise<string> {
   return [
     `### Work, ${cpus().length} × ${cpus()[0]!.model}, Chromium ${version}, load ${load.toFixed(1)} before`,
     '',
-    '| | asked for by default | one worker, median | p95 | two, median | p95 | tries | a second, browser thread | a second, native core | ratio |',
+    '| | asked for by default | one worker, median | p95 | two, median | p95 | tries | a CPU second of a browser thread | of a native core | ratio |',
     '| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |',
     ...rows.map(({ name, asks, medianMs, p95Ms, two, unit, perSecond, nativePerSecond }) => {
       const waits = [medianMs, p95Ms, two.medianMs, two.p95Ms].map((ms) => `${count(ms)} ms`)
@@ -30,9 +30,9 @@ export async function work(): Promise<string> {
       return `| ${cells.join(' | ')} |`
     }),
     '',
-    '#### Other ways to do the same, on one core',
+    '#### The same in other ways, on one core',
     '',
-    '| | a second |',
+    '| | a CPU second |',
     '| --- | ---: |',
     ...others.map(({ name, perSecond }) => `| ${name} | ${count(perSecond)} |`),
     '',
