@@ -18,18 +18,35 @@ const RETRY_AFTER_S = 60
 /** What the counting needs of the service. */
 export type Counters = Pick<Context, 'ledger' | 'networks'> & { config: { calm: number } }
 
-/** Counts a call, and tells how busy it is with it. Throws `too-many-requests`. */
+/** Counts a call that is welcome, and tells how busy it is with it. Throws `too-many-requests`. */
 export async function feelCall(
+  counters: Counters,
+  request: IncomingMessage,
+  site: Site,
+  call: Call,
+): Promise<Pressure> {
+  assertWelcome(await feelNetwork(counters, request, site), call)
+  return countCall(counters, request, site, call)
+}
+
+/**
+ * Throws `too-many-requests` if a network under this pressure is refused such a call.
+ *
+ * What is refused must not be counted: neither can a network make it dear for others, nor is it locked out for longer than
+ * its challenges take to fade, with all who share it.
+ */
+export function assertWelcome(network: number, call: Call): void {
+  if (isRefused(network, call)) throw tooMany()
+}
+
+/** Counts a call, and tells how busy it is with it. */
+export async function countCall(
   { ledger, networks, config }: Counters,
   request: IncomingMessage,
   site: Site,
   call: Call,
 ): Promise<Pressure> {
   const keys = networks.keysOf(request, site.sitekey)
-  const before = await countNetwork(ledger, keys, FADE_MS, 0)
-  // What is refused is not counted: neither can a network make it dear for others, nor is it locked out for longer than
-  // its challenges take to fade, with all who share it.
-  if (isRefused(networkPressure(before, config.calm), call)) throw tooMany()
   const network = networkPressure(
     await countNetwork(ledger, keys, FADE_MS, call.weight),
     config.calm,

@@ -7,7 +7,7 @@ import { stepFrom } from '../core/pressure.ts'
 import { openChallenge, readReplies, solve } from '../core/solve.ts'
 import type { Trace } from '../kinds/kind.ts'
 import { assertAllowed, findSite, originHost } from './challenges.ts'
-import { feelCall, feelNetwork } from './pressure.ts'
+import { assertWelcome, countCall, feelNetwork } from './pressure.ts'
 import { ErrorReply, NextReply, SolutionInquiry, TokenReply } from './schemas.ts'
 
 const TRACE_BYTES_MAX = 8_192
@@ -41,11 +41,10 @@ export function solutions(app: FastifyInstance, context: Context) {
         throw new BadRequest('sitekey-unknown', 'The site of this challenge is gone.', 'challenge')
       assertAllowed(site, host)
       const replies = readReplies(tools, site, challenge, request.body.replies, instead)
-      // Counted before it is spent: who is refused can still do the work.
-      if (instead === 'lighter') {
-        await feelCall(context, request.raw, site, stepFrom(challenge.relief)!)
-      }
-      const network = await feelNetwork(context, request.raw, site)
+      const step = instead === 'lighter' ? stepFrom(challenge.relief)! : null
+      let network = await feelNetwork(context, request.raw, site)
+      // Looked at before it is spent: who is refused can still do the work.
+      if (step) assertWelcome(network, step)
 
       // Spent before it is judged: one look, one try.
       if (!(await ledger.spend(challenge.id, challenge.expiresAt))) {
@@ -55,6 +54,8 @@ export function solutions(app: FastifyInstance, context: Context) {
           'challenge',
         )
       }
+      // Counted after it is spent: by asking again and again, nobody makes it dear for those who share the network.
+      if (step) network = (await countCall(context, request.raw, site, step)).network
       const seed = hash('sha256', sealed, 'buffer')
       return solve(tools, site, { challenge, replies, trace, instead, seed, network })
     },

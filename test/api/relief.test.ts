@@ -200,6 +200,22 @@ describe('lighter work taken en masse', () => {
     }
   })
 
+  it('counts once for a challenge, however often it is asked for', async () => {
+    const now = Date.now()
+    const busy = await startService({ ONE_CAPTCHA_CALM: '100' }, { now: () => now })
+    try {
+      const { sitekey } = await busy.addSite([HOST], 'checkbox', { effortFloor: 8 })
+      const here = { service: busy.url }
+      const { body } = await ask(here, { sitekey })
+      const heard = await Promise.all(Array.from({ length: 20 }, () => lighten(body, here)))
+      assert.equal(heard.filter(({ status }) => status === 200).length, 1)
+      // Thirty are calm: twenty times seven would have made it five times as dear for all in this network.
+      assert.equal(promptOf((await ask(here, { sitekey })).body).effort, 8)
+    } finally {
+      await busy.stop()
+    }
+  })
+
   it('is refused with the network, and the work can still be done then', async () => {
     const now = Date.now()
     const busy = await startService({ ONE_CAPTCHA_CALM: '1' }, { now: () => now })
