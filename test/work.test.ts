@@ -234,6 +234,13 @@ describe('work', () => {
     expect(await page.locator('iframe').count()).toBe(0)
   })
 
+  it('is done there at once: no time need pass before a frame that is forbidden is given up', async () => {
+    await page.clock.install()
+    await visit(parts.site, strict(`'none'`))
+    await page.clock.pauseAt(Date.now() + 60_000)
+    expect(holds(await solve())).toBe(true)
+  })
+
   it('is done on the page where a policy only reports, no sooner than needed', async () => {
     parts.setPage({ 'content-security-policy-report-only': strict(`'none'`) })
     await page.goto(parts.site)

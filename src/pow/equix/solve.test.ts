@@ -117,6 +117,15 @@ describe('the solver', () => {
     expect(expectedMs).toBeLessThan(tookMs * 4)
   })
 
+  it('does nothing when it was told to stop before it began', async () => {
+    let orders = 0
+    const hand: Hand = { postMessage: (order) => void (order && orders++), onmessage: null }
+    const stopped = AbortSignal.abort(new Error('too late'))
+    const solving = equixSolver([hand]).solve({ seed, effort: 1, count: 1 }, ignore, stopped)
+    await expect(solving).rejects.toThrow('too late')
+    expect(orders).toBe(0)
+  })
+
   it('stops when told to, with the reason, and is ready for other work', async () => {
     const stop = new AbortController()
     const solver = equixSolver([openHand(engine, pace)])

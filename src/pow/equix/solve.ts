@@ -31,6 +31,8 @@ export function equixSolver(hands: readonly Hand[]): Solver {
     name: 'equix',
     solve: ({ seed, effort, count }, onProgress, signal) =>
       new Promise<Uint8Array>((resolve, reject) => {
+        // Whoever gave up before it began is told by no event any more.
+        if (signal.aborted) return reject(signal.reason)
         const proof = new Uint8Array(PART_BYTES * count)
         const open = Array.from({ length: count }, (_, s) => ({ s, tries: 0, over: 0 }))
         type Puzzle = (typeof open)[number]
@@ -86,7 +88,7 @@ export function equixSolver(hands: readonly Hand[]): Solver {
           for (let i = 0; i < AHEAD; i++) give(hand)
         }
 
-        signal.addEventListener('abort', () => reject(signal.reason))
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
       }).finally(() => {
         for (const hand of hands) hand.postMessage(null)
       }),

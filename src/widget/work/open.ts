@@ -116,7 +116,7 @@ function away(parts: string): Line {
   }
   // The page's policy may keep our frame from it. Then there is no need to wait for silence.
   const blocked = ({ disposition, blockedURI }: SecurityPolicyViolationEvent) => {
-    if (disposition !== 'enforce' || !parts.startsWith(blockedURI)) return
+    if (disposition !== 'enforce' || !frame.src.startsWith(blockedURI)) return
     frame.onload = null
     port2.postMessage(null)
   }
