@@ -1,3 +1,8 @@
+/** The inputs that an attempt hashes: all of 16 bits. */
+export const HASHES = 65_536
+/** Eight indices of 16 bits. */
+export const SOLUTION_BYTES = 16
+
 /** What finds Equi-X solutions: WebAssembly, or plain JavaScript. Both give the same answers. */
 export interface Engine {
   readonly name: 'wasm' | 'plain'

@@ -1,5 +1,5 @@
 import type { Pace } from '../pace.ts'
-import type { Attempt, Engine } from './engine.ts'
+import { type Attempt, type Engine, HASHES } from './engine.ts'
 
 /** An attempt that is to be made. */
 export interface Try {
@@ -19,7 +19,6 @@ export interface Hand {
   onmessage: ((report: { data: Report }) => void) | null
 }
 
-const HASHES = 65_536
 const WORD_MAX = 0xffff_ffff
 /** Hashed at once: some 30 milliseconds where nothing is compiled, and a hundred times as fast where it is. */
 const HASHES_AT_ONCE = 256

@@ -2,13 +2,11 @@
  * Equi-X and HashX (tevador, 2020) with nothing of One Captcha in them, so that anyone can hold them against another
  * implementation. Runs under plain Node.js 24 and in browsers.
  */
-import type { Engine } from './engine.ts'
+import { type Engine, HASHES } from './engine.ts'
 import { hashx, openHashx } from './verify.ts'
 import { wasmEngine } from './wasm.ts'
 
 export { type EquixFinding, verifyEquix } from './verify.ts'
-
-const HASHES = 65_536
 
 let engine: Engine | undefined
 

@@ -1,9 +1,9 @@
 import type { Solver } from '../algorithm.ts'
+import { SOLUTION_BYTES } from './engine.ts'
 import type { Hand } from './hand.ts'
 
-const SEED_BYTES = 32
+export const SEED_BYTES = 32
 export const CHALLENGE_BYTES = SEED_BYTES + 8
-export const SOLUTION_BYTES = 16
 /** In a proof: the attempt's number, and its solution. */
 export const PART_BYTES = 2 + SOLUTION_BYTES
 /** Attempts at a sub-puzzle are numbered with 16 bits. That no attempt brings a solution that counts is out of the question. */

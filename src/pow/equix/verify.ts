@@ -1,6 +1,7 @@
 import type { Verifier } from '../algorithm.ts'
 import { instantiate } from '../wasm.ts'
-import { CHALLENGE_BYTES, challengeOf, PART_BYTES, SOLUTION_BYTES } from './solve.ts'
+import { SOLUTION_BYTES } from './engine.ts'
+import { CHALLENGE_BYTES, challengeOf, PART_BYTES, SEED_BYTES } from './solve.ts'
 import { WASM } from './verify.wasm.ts'
 
 /** Of `assembly/equix-verify.ts`. */
@@ -23,7 +24,6 @@ export type EquixFinding = 'ok' | 'challenge' | 'order' | 'partial-sum' | 'final
 const INPUT = 2048
 const BLOCK_BYTES = 128
 
-const SEED_BYTES = 32
 const COUNT_MAX = 16
 const EFFORT_MAX = 4_096
 const WORD_MAX = 0xffff_ffff

@@ -1,5 +1,5 @@
 import { instantiate } from '../wasm.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, HASHES, SOLUTION_BYTES } from './engine.ts'
 import { WASM } from './solve.wasm.ts'
 
 /** Of `assembly/equix-solve.ts`; a slot is that of one of two attempts. */
@@ -20,8 +20,6 @@ const BATCH = 32768
 
 const BATCH_HASHES = 512
 const REGISTERS_BYTES = 64
-const SOLUTION_BYTES = 16
-const HASHES = 65_536
 
 /**
  * The fast engine: each attempt's program becomes a WebAssembly module of its own. Throws where WebAssembly is missing or not

@@ -1,8 +1,8 @@
-import type { Engine } from '../engine.ts'
+import { type Engine, HASHES } from '../engine.ts'
 import { blake2b } from './blake2b.ts'
 import { generate } from './generator.ts'
 import { interpreter, LANES } from './interpreter.ts'
-import { HASHES, stages } from './stages.ts'
+import { stages } from './stages.ts'
 
 /** The engine for where WebAssembly is missing or not allowed. Nothing is compiled from text, so any CSP allows it. */
 export function plainEngine(): Engine {

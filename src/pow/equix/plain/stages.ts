@@ -1,8 +1,6 @@
 import { carry } from './halves.ts'
 
-/** Hashes of an attempt, and about as many sums in each stage. */
-export const HASHES = 65_536
-/** Sums that a stage keeps: more than it ever has by chance. */
+/** Sums that a stage keeps: about as many as there are hashes, and never so many by chance. */
 const SUMS_MAX = 81_920
 /** Solutions that an attempt keeps: it has two on average. */
 const SOLUTIONS_MAX = 64
