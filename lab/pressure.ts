@@ -26,7 +26,7 @@ export async function judgePressure(args: string[]): Promise<void> {
       calm: { type: 'string', default: '200' },
       networks: { type: 'string', default: '300' },
       cores: { type: 'string', default: '16' },
-      edge: { type: 'string', default: '2.8' },
+      edge: { type: 'string', default: '4' },
     },
   })
   const world: World = {
