@@ -17,6 +17,18 @@ export interface Config {
   calm: number
   photos: string | null
   painters: number
+  /** `postgres://…`; null for a SQLite file in `data`. */
+  databaseUrl: string | null
+  /** `redis://…`, `rediss://…`, `redis+sentinel://…/name` or `redis+cluster://…`; null for a SQLite file in `data`. */
+  redisUrl: string | null
+  /** Replicas that must have what is spent before it is answered. */
+  redisReplicas: number
+  console: boolean
+  /** `smtp://…` or `smtps://…`; null where no mail is sent. */
+  smtpUrl: string | null
+  mailFrom: string
+  /** Who may read `/metrics`; null for this machine alone. */
+  metricsToken: string | null
 }
 
 /** The environment holds mistakes. The message names all of them. */
@@ -25,6 +37,7 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const REDIS_SCHEMES = ['redis', 'rediss', 'redis+sentinel', 'redis+cluster']
 const KNOWN = new Set([
   'ONE_CAPTCHA_HOST',
   'ONE_CAPTCHA_PORT',
@@ -38,6 +51,13 @@ const KNOWN = new Set([
   'ONE_CAPTCHA_CALM',
   'ONE_CAPTCHA_PHOTOS',
   'ONE_CAPTCHA_PAINTERS',
+  'ONE_CAPTCHA_DATABASE_URL',
+  'ONE_CAPTCHA_REDIS_URL',
+  'ONE_CAPTCHA_REDIS_REPLICAS',
+  'ONE_CAPTCHA_CONSOLE',
+  'ONE_CAPTCHA_SMTP_URL',
+  'ONE_CAPTCHA_MAIL_FROM',
+  'ONE_CAPTCHA_METRICS_TOKEN',
 ])
 
 /** Reads the settings. Throws one `ConfigError` that tells all mistakes at once; never repeats a value, as it may be a key. */
@@ -66,6 +86,27 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     calm: whole('ONE_CAPTCHA_CALM', 200, 1, 1_000_000_000),
     photos: text('ONE_CAPTCHA_PHOTOS', '') || null,
     painters: whole('ONE_CAPTCHA_PAINTERS', 2, 1, 64),
+    databaseUrl: server('ONE_CAPTCHA_DATABASE_URL', ['postgres', 'postgresql']),
+    redisUrl: server('ONE_CAPTCHA_REDIS_URL', REDIS_SCHEMES),
+    redisReplicas: whole('ONE_CAPTCHA_REDIS_REPLICAS', 0, 0, 16),
+    console: oneOf('ONE_CAPTCHA_CONSOLE', 'on', ['on', 'off']) === 'on',
+    smtpUrl: server('ONE_CAPTCHA_SMTP_URL', ['smtp', 'smtps']),
+    mailFrom: text('ONE_CAPTCHA_MAIL_FROM', ''),
+    metricsToken: text('ONE_CAPTCHA_METRICS_TOKEN', '') || null,
+  }
+  if ((config.databaseUrl || config.redisUrl) && !config.rootKeys) {
+    mistakes.push(
+      'ONE_CAPTCHA_ROOT_KEYS must be set where ONE_CAPTCHA_DATABASE_URL or ONE_CAPTCHA_REDIS_URL is: all nodes need the same keys.',
+    )
+  }
+  if (config.smtpUrl && !/^[^\s@<>]+@[^\s@<>]+$/.test(config.mailFrom)) {
+    wrong(
+      'ONE_CAPTCHA_MAIL_FROM',
+      'the address that mail comes from, as ONE_CAPTCHA_SMTP_URL is set',
+    )
+  }
+  if (config.metricsToken && config.metricsToken.length < 16) {
+    wrong('ONE_CAPTCHA_METRICS_TOKEN', 'at least 16 characters')
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
   return config
@@ -98,6 +139,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       return null
     }
     return parsed.origin
+  }
+
+  /** The address of a server. A comma-separated list of hosts is for its driver to read. */
+  function server(name: string, schemes: string[]): string | null {
+    const input = text(name, '')
+    if (!input) return null
+    const scheme = /^([a-z+]+):\/\/[^\s/]/.exec(input)?.[1]
+    if (scheme && schemes.includes(scheme)) return input
+    wrong(name, `an address that begins with ${schemes.map((one) => `${one}://`).join(' or ')}`)
+    return null
   }
 
   function keys(name: string): Buffer[] | null {

@@ -43,7 +43,7 @@ const PUZZLE_LIFE_MS = 5 * 60_000
 
 /** Issues a visitor's first challenge: work alone. */
 export function issue(tools: Tools, site: Site, pressure: Pressure, inquiry: Inquiry): Issued {
-  const plan = planFirst(site, pressure, inquiry, choosePuzzle(tools))
+  const plan = planFirst(site, pressure, inquiry, choosePuzzle(tools, site))
   return close(tools, site, plan, inquiry).issued
 }
 
@@ -59,7 +59,7 @@ export function issueNext(
   reason: NextReason,
   network: number,
 ): Issued & { reason: NextReason } {
-  const puzzle = last.follows || puzzleOf(tools, last) || choosePuzzle(tools)
+  const puzzle = last.follows || puzzleOf(tools, last) || choosePuzzle(tools, site)
   const plan = planNext(last, puzzle, reason)
   const { issued, complete } = close(tools, site, plan, last, reserveUnder(network))
   if (complete) return { reason, ...issued }
@@ -120,7 +120,7 @@ function close(
 
 /** True if work of this relief can be made lighter still, as there is a puzzle to ask for beside it. */
 export function canLighten(tools: Tools, site: Site, relief: Relief): boolean {
-  return stepFrom(relief) !== undefined && !site.test && choosePuzzle(tools) !== ''
+  return stepFrom(relief) !== undefined && !site.test && choosePuzzle(tools, site) !== ''
 }
 
 /** 128 random bits, base64url. */
@@ -128,9 +128,11 @@ export function newId(random: Random): string {
   return Buffer.from(random.bytes(16)).toString('base64url')
 }
 
-/** Any kind of puzzle that we have; '' if we have none. */
-function choosePuzzle(tools: Tools): string {
-  const puzzles = [...tools.kinds.values()].filter((kind) => kind.puzzle)
+/** Any kind of puzzle that we have and the site allows; '' if there is none. */
+function choosePuzzle(tools: Tools, { kinds }: Site): string {
+  const puzzles = [...tools.kinds.values()].filter(
+    (kind) => kind.puzzle && (kinds.length === 0 || kinds.includes(kind.name)),
+  )
   if (puzzles.length < 2) return puzzles[0]?.name ?? ''
   return puzzles[tools.random.integer(0, puzzles.length)]!.name
 }

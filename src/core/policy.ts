@@ -1,4 +1,10 @@
-/** What a site asks of its visitors' machines: the operator's choice, and nobody else's. */
+/** How the widget looks: as the visitor's system, or always in one way. */
+export type Theme = 'auto' | 'light' | 'dark'
+
+/** What a site's backend should do while the service cannot answer: let nobody through, or everybody. Advice for SDKs. */
+export type OnFailure = 'closed' | 'open'
+
+/** What a site asks of its visitors and their machines: its owners' choice, and nobody else's. */
 export interface Policy {
   /** Work of a calm day: solutions to try, on average, in each of a challenge's sub-puzzles. */
   effortFloor: number
@@ -6,10 +12,28 @@ export interface Policy {
   effortCeiling: number
   /** For how long a visitor's machine may work before something lighter, with a puzzle, should be asked for. */
   waitMs: number
+  /** The longest life that a page may ask for its tokens. */
+  tokenLifeMs: number
+  /** The kinds of puzzle that may be asked; empty for any. */
+  kinds: readonly string[]
+  theme: Theme
+  onFailure: OnFailure
 }
 
 /** About half a second for one thread of a desktop on a calm day, four seconds at the most. */
-export const DEFAULT_POLICY: Policy = { effortFloor: 8, effortCeiling: 64, waitMs: 4_000 }
+export const DEFAULT_POLICY: Policy = {
+  effortFloor: 8,
+  effortCeiling: 64,
+  waitMs: 4_000,
+  tokenLifeMs: 600_000,
+  kinds: [],
+  theme: 'auto',
+  onFailure: 'closed',
+}
+
+/** What each choice can be. */
+export const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
+export const ON_FAILURES: readonly OnFailure[] = ['closed', 'open']
 
 /**
  * No try can be heavier. Patience costs eight times as much (`plan.ts`), and then is as heavy as work can be: its attempts
@@ -18,11 +42,12 @@ export const DEFAULT_POLICY: Policy = { effortFloor: 8, effortCeiling: 64, waitM
 export const EFFORT_MAX = 512
 
 /** The limits of each field, both inclusive. */
-const LIMITS: Record<keyof Policy, [from: number, to: number]> = {
+export const POLICY_LIMITS = {
   effortFloor: [1, EFFORT_MAX],
   effortCeiling: [1, EFFORT_MAX],
   waitMs: [1_000, 60_000],
-}
+  tokenLifeMs: [15_000, 600_000],
+} as const satisfies Partial<Record<keyof Policy, readonly [from: number, to: number]>>
 
 /** A policy that cannot be. `field` and `must` say which part, and what it must be. */
 export class PolicyError extends Error {
@@ -39,14 +64,26 @@ export class PolicyError extends Error {
 
 /** Throws a `PolicyError` unless every part that is given is within its limits, and the floor not above the ceiling. */
 export function assertPolicy(policy: Partial<Policy>): void {
-  for (const [field, [from, to]] of Object.entries(LIMITS) as [keyof Policy, [number, number]][]) {
+  for (const field of Object.keys(POLICY_LIMITS) as (keyof typeof POLICY_LIMITS)[]) {
+    const [from, to] = POLICY_LIMITS[field]
     const value = policy[field]
     if (value !== undefined && !(Number.isInteger(value) && value >= from && value <= to)) {
       throw new PolicyError(field, `a whole number from ${from} to ${to}`)
     }
   }
+  assertOneOf('theme', policy.theme, THEMES)
+  assertOneOf('onFailure', policy.onFailure, ON_FAILURES)
+  if (policy.kinds?.some((kind) => !/^[a-z]{1,16}$/.test(kind))) {
+    throw new PolicyError('kinds', 'names of kinds of puzzle')
+  }
   const { effortFloor = 0, effortCeiling = EFFORT_MAX } = policy
   if (effortFloor > effortCeiling) {
     throw new PolicyError('effortFloor', `at most effortCeiling, which is ${effortCeiling}`)
+  }
+}
+
+function assertOneOf(field: keyof Policy, value: string | undefined, choices: readonly string[]) {
+  if (value !== undefined && !choices.includes(value)) {
+    throw new PolicyError(field, `one of ${choices.join(', ')}`)
   }
 }

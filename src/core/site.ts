@@ -9,12 +9,21 @@ export const MODES: readonly Mode[] = ['invisible', 'checkbox', 'puzzle']
 /** What the public test keys do. */
 export type TestBehaviour = 'pass' | 'block' | 'interactive' | 'spent'
 
+/** Whether a site may be used. */
+export type SiteState = 'active' | 'suspended'
+
 /** A website registered with us. */
 export interface Site extends Policy {
   sitekey: string
   /** Host names whose pages may show the widget: `example.test`, `*.example.test`, `localhost`, `127.0.0.1`. */
   hosts: readonly string[]
   mode: Mode
+  /** What its owners call it; '' for none. */
+  name: string
+  /** A suspended site is refused everything until it is reinstated. */
+  state: SiteState
+  /** Grows with every change to the site, its secrets or its standing (`Ledger.announce`). */
+  revision: number
   /** Present only for the public test keys. */
   test?: TestBehaviour
 }

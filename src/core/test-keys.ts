@@ -30,6 +30,9 @@ const SECRETS: Record<string, TestBehaviour> = {
 /** Next to no work, whatever the pressure; what is missed still makes the next try dearer. */
 const POLICY: Policy = { ...DEFAULT_POLICY, effortFloor: 1 }
 
+/** They change with the program alone. */
+const STANDING = { state: 'active', revision: 1 } as const
+
 /** The test site with this sitekey, if it is one. */
 export function testSite(sitekey: string): Site | null {
   return siteFor(sitekey, SITEKEYS)
@@ -47,5 +50,6 @@ export function isTestKey(sitekey: string): boolean {
 
 function siteFor(key: string, behaviours: Record<string, TestBehaviour>): Site | null {
   const test = Object.hasOwn(behaviours, key) ? behaviours[key] : undefined
-  return test ? { sitekey: key, hosts: [], mode: 'checkbox', ...POLICY, test } : null
+  if (!test) return null
+  return { sitekey: key, hosts: [], mode: 'checkbox', name: '', ...STANDING, ...POLICY, test }
 }

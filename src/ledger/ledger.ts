@@ -1,12 +1,29 @@
+/** What somebody wants to use up, once. */
+export interface Claim {
+  /** Unique: 128 random bits, or a name of its own. */
+  id: string
+  /** When it was given out, in epoch milliseconds. A ledger that has lost its memory since then refuses it. */
+  issuedAt: number
+  /** When it ends anyway, in epoch milliseconds; remembered until then, not longer. */
+  expiresAt: number
+  /** The site that it belongs to, as the asker knows it; absent where it belongs to none. */
+  site?: { sitekey: string; revision: number }
+}
+
+/**
+ * What came of a claim:
+ * - `spent`: used up, now and by you. Exactly one caller hears this, however many ask at once.
+ * - `again`: it was used up before.
+ * - `outdated`: the site has changed since the asker read it, or the ledger does not know how it stands. Nothing is used
+ *   up. Read it anew, `announce` what was read, and decide again.
+ * - `forgotten`: it was given out before the ledger's memory begins, so nobody can tell whether it was used up.
+ */
+export type Spend = 'spent' | 'again' | 'outdated' | 'forgotten'
+
 /** Remembers, until a given moment, what must not happen twice or too often. */
 export interface Ledger {
-  /**
-   * Spends an id. True for exactly one caller, however many ask at once. Rejects with `LedgerUnavailable` when it
-   * cannot tell: nothing may be accepted then.
-   *
-   * @param expiresAt when the id ends anyway, in epoch milliseconds; kept until then, not longer
-   */
-  spend(id: string, expiresAt: number): Promise<boolean>
+  /** Spends an id. Rejects with `LedgerUnavailable` when it cannot tell: nothing may be accepted then. */
+  spend(claim: Claim): Promise<Spend>
 
   /**
    * Counts this call against `key`, and returns how many there were with it, each weighing e^(−age ÷ fadeMs): a fading
@@ -17,6 +34,15 @@ export interface Ledger {
    * @param add how much this call weighs; 0 only reads
    */
   count(key: string, fadeMs: number, add?: number): Promise<number>
+
+  /**
+   * Tells all nodes that a site is at this revision. When it returns, no claim of a site at a lower one is spent any more,
+   * by whatever node; and whoever listens hears it soon. A lower revision than is known changes nothing.
+   */
+  announce(sitekey: string, revision: number): Promise<void>
+
+  /** Calls back for each announcement, by whatever node. One may be lost: what is recalled must age too. */
+  listen(hear: (sitekey: string, revision: number) => void): void
 
   close(): Promise<void>
 }

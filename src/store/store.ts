@@ -1,10 +1,34 @@
 import type { Policy } from '../core/policy.ts'
-import type { Mode, Site } from '../core/site.ts'
+import type { Mode, Site, SiteState } from '../core/site.ts'
+import type { Author } from './audit.ts'
 
-/** What must last. One small interface per noun; SQLite today, others beside it. */
+export type { Author } from './audit.ts'
+
+/**
+ * What must last. One small interface per noun, and drivers for SQLite and PostgreSQL that share their queries. Whatever
+ * changes something takes `by`, who does it, and is written into the audit log in the same transaction.
+ */
 export interface Store {
   sites: Sites
+  secrets: Secrets
+  members: Members
+  accounts: AccountRows
+  passkeys: PasskeyRows
+  recoveryCodes: RecoveryCodeRows
+  sessions: SessionRows
+  invitations: Invitations
+  apiKeys: ApiKeyRows
+  audit: AuditLog
+  counts: Counts
+  settings: Settings
+  /** What was read of a site is forgotten, unless it is of this revision: another node has changed it. */
+  forget(sitekey: string, revision: number): void
   close(): Promise<void>
+}
+
+/** The store cannot answer. Becomes a 503. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
 }
 
 /** The websites registered with us. */
@@ -12,34 +36,324 @@ export interface Sites {
   /**
    * Registers a site. The secret is in the answer and nowhere else: only a keyed hash of it is kept. What is not given of
    * its policy is `DEFAULT_POLICY`'s. Rejects with `PolicyError` if that is none.
+   *
+   * @param site.owner the account that owns it; absent for a site that is the operator's alone
    */
   add(
-    site: { hosts: readonly string[]; mode: Mode } & Partial<Policy>,
+    site: { hosts: readonly string[]; mode: Mode; name?: string; owner?: string } & Partial<Policy>,
+    by?: Author,
   ): Promise<{ sitekey: string; secret: string }>
   list(): Promise<SiteRow[]>
   byKey(sitekey: string): Promise<Site | null>
   bySecret(secret: string): Promise<Site | null>
-  /** The one site that lists this host name; null if none or more than one does. */
+  /** The one active site that lists this host name; null if none or more than one does. */
   byHost(host: string): Promise<Site | null>
   /**
    * Changes what is given, and leaves the rest. False if there is no such site. Rejects with `PolicyError`, and changes
    * nothing, if the policy would be none.
    */
-  set(sitekey: string, changes: Partial<SiteSettings>): Promise<boolean>
+  set(sitekey: string, changes: Partial<SiteSettings>, by?: Author): Promise<boolean>
   /**
    * Gives the site a new secret; the old ones stay good for `overlapMs` more. Null if there is no such site.
    */
-  rotate(sitekey: string, overlapMs: number): Promise<{ secret: string } | null>
+  rotate(
+    sitekey: string,
+    overlapMs: number,
+    by?: Author,
+  ): Promise<{ secret: string; id: string } | null>
+  /** Suspends or reinstates a site, on every node at once. False if there is no such site. */
+  setState(sitekey: string, state: SiteState, by?: Author): Promise<boolean>
   /** Removes a site and its secrets, at once. False if there is no such site. */
-  remove(sitekey: string): Promise<boolean>
+  remove(sitekey: string, by?: Author): Promise<boolean>
 }
 
-/** What an operator decides about a site. */
-export type SiteSettings = Omit<Site, 'sitekey' | 'test'>
+/** What a site's owners decide about it. */
+export type SiteSettings = Omit<Site, 'sitekey' | 'test' | 'state' | 'revision'>
 
-/** A site as an operator sees it in a list. */
+/** A site as it is listed. */
 export interface SiteRow extends Site {
   createdAt: number
   /** Secrets that are good now. */
   secrets: number
+}
+
+/** A site's secrets, without what they are. */
+export interface Secrets {
+  list(sitekey: string): Promise<SecretRow[]>
+  /** Ends one secret at once, on every node. False if there is no such secret of this site, or it is the only one. */
+  end(sitekey: string, id: string, by?: Author): Promise<boolean>
+}
+
+export interface SecretRow {
+  id: string
+  /** Its last four characters. */
+  hint: string
+  createdAt: number
+  expiresAt: number | null
+  /** The last day (UTC, days since 1970) on which it was used; null if never. */
+  lastUsedDay: number | null
+}
+
+/** What a member of a site may do: look; also change it; also its secrets and members; also remove it. */
+export type Role = 'viewer' | 'developer' | 'admin' | 'owner'
+
+/** Who may do what with a site. */
+export interface Members {
+  of(sitekey: string): Promise<MemberRow[]>
+  /** The sites of an account, with its role in each. */
+  sitesOf(accountId: string): Promise<(SiteRow & { role: Role })[]>
+  role(sitekey: string, accountId: string): Promise<Role | null>
+  /** Adds a member or changes its role. False if it would leave the site without an owner. */
+  set(sitekey: string, accountId: string, role: Role, by?: Author): Promise<boolean>
+  /** Removes a member, at once. False if there is none, or it is the last owner. */
+  remove(sitekey: string, accountId: string, by?: Author): Promise<boolean>
+}
+
+export interface MemberRow {
+  accountId: string
+  login: string
+  role: Role
+  createdAt: number
+}
+
+/** `operator` runs the service; `developer` has sites. */
+export type AccountRole = 'operator' | 'developer'
+export type AccountState = 'active' | 'suspended' | 'terminated'
+
+/** An account. What it logs in with is in `secret` fields only where a method says so. */
+export interface Account {
+  id: string
+  /** '' once it has ended. */
+  login: string
+  role: AccountRole
+  state: AccountState
+  /** Null where none was given. */
+  email: string | null
+  emailConfirmedAt: number | null
+  hasPassword: boolean
+  hasTotp: boolean
+  createdAt: number
+}
+
+export interface AccountRows {
+  /** Rejects with `Taken` if the login is. The first account of all is an operator's only if `role` says so. */
+  add(
+    account: { login: string; role: AccountRole; password: string | null; email: string | null },
+    by?: Author,
+  ): Promise<Account>
+  byId(id: string): Promise<Account | null>
+  byLogin(login: string): Promise<Account | null>
+  /** The account with this confirmed address. */
+  byEmail(email: string): Promise<Account | null>
+  /** A page of them, by id, for operators. */
+  list(after: string, limit: number): Promise<Account[]>
+  countOperators(): Promise<number>
+  /** The Argon2id string; null where there is none. */
+  passwordOf(id: string): Promise<string | null>
+  setPassword(id: string, password: string, by?: Author): Promise<void>
+  /** `confirmedAt` null until the link was followed. Null for no address. */
+  setEmail(id: string, email: string | null, confirmedAt: number | null, by?: Author): Promise<void>
+  /** The base32 secret and the last step used; null where there is none. */
+  totpOf(id: string): Promise<{ secret: string; step: number } | null>
+  setTotp(id: string, secret: string | null, by?: Author): Promise<void>
+  /** Uses up a time step. False if it, or a later one, was used before. */
+  useTotpStep(id: string, step: number): Promise<boolean>
+  setRole(id: string, role: AccountRole, by?: Author): Promise<boolean>
+  /**
+   * Suspends or reinstates an account; with it, its sessions and keys, and the sites of which it is the only active owner.
+   * False if there is no such account, or it is the last active operator.
+   */
+  setState(id: string, state: 'active' | 'suspended', by?: Author): Promise<boolean>
+  /**
+   * Ends an account for good: all that could tell whose it was is deleted, and the sites of which it is the only owner are
+   * removed. Its id stays, so that nobody gets it again. False as with `setState`.
+   */
+  terminate(id: string, by?: Author): Promise<boolean>
+}
+
+/** A login or a name that somebody else has. */
+export class Taken extends Error {
+  override readonly name = 'Taken'
+}
+
+export interface Passkey {
+  id: string
+  name: string
+  publicKey: string
+  counter: number
+  transports: string[]
+  createdAt: number
+  lastUsedDay: number | null
+}
+
+export interface PasskeyRows {
+  of(accountId: string): Promise<Passkey[]>
+  byId(id: string): Promise<(Passkey & { accountId: string }) | null>
+  add(
+    accountId: string,
+    passkey: Pick<Passkey, 'id' | 'name' | 'publicKey' | 'counter' | 'transports'>,
+    by?: Author,
+  ): Promise<void>
+  /** False if the counter went back: a copy of the key is about. */
+  use(id: string, counter: number): Promise<boolean>
+  remove(accountId: string, id: string, by?: Author): Promise<boolean>
+}
+
+export interface RecoveryCodeRows {
+  /** Replaces all. */
+  set(accountId: string, codes: readonly string[], by?: Author): Promise<void>
+  left(accountId: string): Promise<number>
+  /** True once per code. */
+  use(accountId: string, code: string): Promise<boolean>
+}
+
+export interface SessionRow {
+  id: string
+  accountId: string
+  way: 'password' | 'passkey' | 'recovery'
+  createdAt: number
+  /** To the hour. */
+  seenAt: number
+  expiresAt: number
+  elevatedUntil: number
+}
+
+export interface SessionRows {
+  /** @param token what the cookie holds; only a keyed hash of it is kept */
+  add(
+    token: string,
+    session: Pick<SessionRow, 'accountId' | 'way' | 'expiresAt' | 'elevatedUntil'>,
+  ): Promise<SessionRow>
+  /** A session that has neither ended nor idled too long, of an account that is active. */
+  byToken(token: string): Promise<SessionRow | null>
+  of(accountId: string): Promise<SessionRow[]>
+  /** A new token in place of the old one, which ends: at each rise of rights. */
+  elevate(id: string, token: string, until: number): Promise<void>
+  end(accountId: string, id: string): Promise<boolean>
+  endOthers(accountId: string, keep: string): Promise<void>
+}
+
+export interface Invitation {
+  id: string
+  sitekey: string | null
+  role: Role | AccountRole
+  invitedBy: string
+  createdAt: number
+  expiresAt: number
+}
+
+export interface Invitations {
+  /** @param token what the link holds; only a keyed hash of it is kept */
+  add(
+    token: string,
+    invitation: Pick<Invitation, 'sitekey' | 'role' | 'expiresAt'>,
+    by: Author,
+  ): Promise<Invitation>
+  byToken(token: string): Promise<Invitation | null>
+  /** Uses it up: null for all but one caller. */
+  take(token: string): Promise<Invitation | null>
+  of(sitekey: string | null): Promise<Invitation[]>
+  remove(id: string, by?: Author): Promise<boolean>
+}
+
+/** What a key for the management API may be used for. */
+export type Scope =
+  | 'sites:read'
+  | 'sites:write'
+  | 'secrets:write'
+  | 'members:write'
+  | 'stats:read'
+  | 'audit:read'
+  | 'accounts:write'
+
+export interface ApiKey {
+  id: string
+  accountId: string
+  sitekey: string | null
+  name: string
+  scopes: Scope[]
+  hint: string
+  createdAt: number
+  expiresAt: number | null
+  lastUsedDay: number | null
+}
+
+export interface ApiKeyRows {
+  /** The key is in the answer and nowhere else. */
+  add(
+    key: Pick<ApiKey, 'accountId' | 'sitekey' | 'name' | 'scopes' | 'expiresAt'>,
+    by?: Author,
+  ): Promise<{ key: string; row: ApiKey }>
+  /** A key that has not ended, of an account that is active. */
+  byKey(key: string): Promise<ApiKey | null>
+  of(accountId: string): Promise<ApiKey[]>
+  end(accountId: string, id: string, by?: Author): Promise<boolean>
+}
+
+/** One event of the audit log. */
+export interface AuditEvent {
+  seq: number
+  at: number
+  by: Author
+  act: string
+  subject: string
+  detail: Record<string, unknown>
+  hash: string
+}
+
+export interface AuditLog {
+  /** The newest event's number and hash: whoever keeps it can tell later that nothing before it was changed. */
+  head(): Promise<{ seq: number; hash: string }>
+  /** Newest first. */
+  list(query: {
+    subjects?: readonly string[]
+    before?: number
+    limit: number
+  }): Promise<AuditEvent[]>
+  /** Oldest first, in order, without holding all in memory. */
+  all(): AsyncIterable<AuditEvent>
+  /**
+   * Computes the chain anew. Null if it holds; otherwise the first event that does not, and why.
+   *
+   * @param kept a head that somebody kept: the log must still lead through it
+   */
+  verify(kept?: { seq: number; hash: string }): Promise<{ seq: number; why: string } | null>
+}
+
+/** How often something happened on a site: sums per bucket of time, and nothing about one visitor. */
+export interface Counts {
+  /** Adds many at once. */
+  add(counts: readonly CountRow[]): Promise<void>
+  read(query: {
+    sitekeys: readonly string[]
+    span: Span
+    from: number
+    to: number
+  }): Promise<CountRow[]>
+  /** Deletes what is older than it should be kept. */
+  sweep(): Promise<void>
+}
+
+export type Span = 'minute' | 'hour'
+
+export interface CountRow {
+  sitekey: string
+  span: Span
+  startsAt: number
+  name: string
+  label: string
+  count: number
+}
+
+/** What an operator has chosen while the service runs. */
+export interface Settings {
+  read(): Promise<OperatorSettings>
+  set(changes: Partial<OperatorSettings>, by?: Author): Promise<void>
+}
+
+export interface OperatorSettings {
+  /** Who may make an account. */
+  signUp: 'open' | 'invitation' | 'closed'
+  /** Sites that one developer may own. */
+  sitesMax: number
 }
