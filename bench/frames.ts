@@ -10,7 +10,7 @@ const ENDLESS = { algorithm: 'equix', effort: 4_096, count: 8 }
 /** How smoothly a page goes on while work is done in its worker, or, where it may have none, on its own thread. */
 export async function frames(): Promise<string> {
   const parts = await serveWorkParts()
-  const browser = await chromium.launch({ executablePath: chromiumPath()!, args: CHROMIUM_ARGS })
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS })
   try {
     const page = await browser.newPage()
     const measure = async (name: string, solving: boolean, policy?: string) => {

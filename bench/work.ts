@@ -48,7 +48,7 @@ async function measure(rounds: number) {
   const load = loadavg()[0]!
   const natives = openNatives()
   const services = { 1: await serveWorkParts(), 2: await serveWorkParts() }
-  const browser = await chromium.launch({ executablePath: chromiumPath()!, args: CHROMIUM_ARGS })
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS })
   try {
     const ours = await openOurs(browser, services, natives)
     const page = await browser.newPage()

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installMissing } from './support/chromium.ts'
+import { installMissing } from './support/debian.ts'
 
 const filters = process.argv.slice(2)
 const totals = { passed: 0, failed: 0, skipped: 0 }

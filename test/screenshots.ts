@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { readConfig } from '../src/config.ts'
 import { readChallenge } from '../src/core/challenge.ts'
 import { registerTsx } from '../src/tsx.ts'
-import { CHROMIUM_ARGS, chromiumPath, installMissing } from './support/chromium.ts'
+import { CHROMIUM_ARGS, chromiumPath } from './support/chromium.ts'
 
 const IMAGES = join(import.meta.dirname, '../docs/images')
 const DESKTOP = { viewport: { width: 760, height: 700 }, deviceScaleFactor: 2 } as const
@@ -17,14 +17,13 @@ const PHONE = {
   hasTouch: true,
 } as const
 
-installMissing()
 registerTsx()
 const { start } = await import('../src/start.ts')
 const data = mkdtempSync(join(tmpdir(), 'one-captcha-screenshots-'))
 const service = await start(
   readConfig({ ONE_CAPTCHA_PORT: '0', ONE_CAPTCHA_DATA: data, ONE_CAPTCHA_LOG_LEVEL: 'warn' }),
 )
-const browser = await chromium.launch({ executablePath: chromiumPath()!, args: CHROMIUM_ARGS })
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS })
 mkdirSync(IMAGES, { recursive: true })
 
 try {

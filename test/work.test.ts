@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { VERIFIERS } from '../src/pow/index.ts'
 import type * as engines from '../src/pow/sha256/engines.ts'
 import type * as work from '../src/widget/work/open.ts'
-import { CHROMIUM_ARGS, chromiumPath, installMissing } from './support/chromium.ts'
+import { CHROMIUM_ARGS, chromiumPath } from './support/chromium.ts'
 import { serveWorkParts, type WorkParts } from './support/work-parts.ts'
 
 const CHALLENGE = 'a-sealed_challenge'.repeat(40)
@@ -21,7 +21,6 @@ let parts: WorkParts
 let page: Page
 
 beforeAll(async () => {
-  installMissing()
   parts = await serveWorkParts()
   browser = await launch()
 })
@@ -36,7 +35,7 @@ beforeEach(async () => {
 })
 
 function launch(...args: string[]): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath()!, args: [...CHROMIUM_ARGS, ...args] })
+  return chromium.launch({ executablePath: chromiumPath(), args: [...CHROMIUM_ARGS, ...args] })
 }
 
 /** A page's policy that allows what the service needs, and no more. */

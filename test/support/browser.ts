@@ -1,6 +1,6 @@
 import { type BrowserContextOptions, chromium, type Page, type Request } from '@playwright/test'
 import { onTestFinished } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath, installMissing } from './chromium.ts'
+import { CHROMIUM_ARGS, chromiumPath } from './chromium.ts'
 
 export interface PageOptions extends BrowserContextOptions {
   /** Origins that the page may ask, beside its own. */
@@ -21,9 +21,8 @@ export interface TestBrowser {
 
 /** Starts Chromium. */
 export async function openBrowser(args: string[] = []): Promise<TestBrowser> {
-  installMissing()
   const browser = await chromium.launch({
-    executablePath: chromiumPath()!,
+    executablePath: chromiumPath(),
     args: [...CHROMIUM_ARGS, ...args],
   })
   return {
