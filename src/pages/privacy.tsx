@@ -63,10 +63,10 @@ function Privacy({ demo }: { demo: boolean }) {
           <dt>How busy it is</dt>
           <dd>
             Your network’s prefix, never the whole address, is turned into a short code under a
-            random key, and challenges are counted under that code. Counts and keys are in memory
-            alone. Counts fade within minutes; a key is used for ten minutes and remembered for ten
-            more, and whoever comes after that finds it gone. The codes are so short that they do
-            not single you out.
+            random key, and challenges are counted in cells that many such codes share. The code is
+            not kept; the key is in memory alone, also where several servers share it. Counts fade
+            within minutes; a key is used for ten minutes and remembered for ten more, and whoever
+            comes after that finds it gone.
           </dd>
           <dt>What was used</dt>
           <dd>
@@ -74,6 +74,15 @@ function Privacy({ demo }: { demo: boolean }) {
             They are deleted shortly after they would have ended anyway, and say nothing about you.
           </dd>
         </dl>
+
+        <h2>What is kept of those who have an account</h2>
+        <p>
+          Visitors have none. Who runs sites may have one here: a name to log in with, which may be
+          made up; an e-mail address only if it was given, encrypted; passwords and keys only as
+          hashes. Every change to a site or an account is written into a log under the account’s
+          random number, without names or addresses. How often something happened on a site is
+          counted in sums: none of them is about one visitor.
+        </p>
 
         <h2>What is not in our hands</h2>
         <p>

@@ -13,7 +13,7 @@ import { makeSeal, type Seal } from '../../src/seal.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The root key of services that run as programs, so that the test can look into what they seal. */
-const ROOT_KEY = Buffer.alloc(32, 'one captcha tests')
+export const ROOT_KEY = Buffer.alloc(32, 'one captcha tests')
 
 /** A seal as those services have. */
 export function testSeal(): Seal {
