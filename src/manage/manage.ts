@@ -96,6 +96,10 @@ export interface Manage {
 
   /** The operator's, all that follow. */
   accounts(actor: Actor, after: string, limit: number): Promise<Account[]>
+  /** @param idOrLogin exactly as it is; with the sites that the account has a role in */
+  account(actor: Actor, idOrLogin: string): Promise<{ account: Account; sites: SiteView[] }>
+  /** The sites of all, by sitekey. */
+  allSites(actor: Actor, after: string, limit: number): Promise<SiteRow[]>
   inviteAccount(actor: Actor, role: AccountRole): Promise<{ token: string; invitation: Invitation }>
   accountInvitations(actor: Actor): Promise<Invitation[]>
   removeAccountInvitation(actor: Actor, id: string): Promise<void>
