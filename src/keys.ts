@@ -5,34 +5,63 @@ import type { Random } from './core/random.ts'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const BODY_CHARS = 43
 const CHECK_CHARS = 6
-const SECRET = new RegExp(`^(ocs_live_[0-9A-Za-z]{${BODY_CHARS}})([0-9A-Za-z]{${CHECK_CHARS}})$`)
+
+/** What each sort of secret begins with: a site's own, a key to the management API, and what is in an invitation's link. */
+const PREFIXES = { secret: 'ocs_live_', apiKey: 'oca_', invitation: 'oci_' } as const
+
+/** The sorts of secret that we give out. */
+export type SecretSort = keyof typeof PREFIXES
+
+const SECRET = new RegExp(
+  `^((${Object.values(PREFIXES).join('|')})[0-9A-Za-z]{${BODY_CHARS}})([0-9A-Za-z]{${CHECK_CHARS}})$`,
+)
 
 /** A new sitekey: `ock_` and 22 letters or digits (131 bits). Public. */
 export function newSitekey(random: Random): string {
   return `ock_${base62(random, 22)}`
 }
 
+/** A new public id, such as `key_` and 16 letters or digits (95 bits). */
+export function newId(random: Random, prefix: string): string {
+  return `${prefix}_${base62(random, 16)}`
+}
+
 /**
- * A new secret: `ocs_live_`, 43 letters or digits (256 bits), and a checksum (CRC-32 of all before it, 6 letters or
+ * A new secret: its prefix, 43 letters or digits (256 bits), and a checksum (CRC-32 of all before it, 6 letters or
  * digits), so that a scanner finds leaked ones and a mistyped one is told without asking the store.
  */
-export function newSecret(random: Random): string {
-  const secret = `ocs_live_${base62(random, BODY_CHARS)}`
+export function newSecret(random: Random, sort: SecretSort = 'secret'): string {
+  const secret = PREFIXES[sort] + base62(random, BODY_CHARS)
   return secret + checksum(secret)
 }
 
-/** True if this has a secret's form and its checksum holds; says nothing about whether it is anybody's. */
-export function isSecret(input: string): boolean {
+/** What sort of secret has this form, if its checksum holds; null for none. Says nothing about whether it is anybody's. */
+export function sortOf(input: string): SecretSort | null {
   const match = SECRET.exec(input)
-  return match !== null && checksum(match[1]!) === match[2]
+  if (match === null || checksum(match[1]!) !== match[3]) return null
+  return (Object.keys(PREFIXES) as SecretSort[]).find((sort) => PREFIXES[sort] === match[2])!
+}
+
+/** True if this has the form of a site's secret and its checksum holds. */
+export function isSecret(input: string): boolean {
+  return sortOf(input) === 'secret'
+}
+
+/** The last four characters of a secret, by which its owner tells it from others. */
+export function hintOf(secret: string): string {
+  return secret.slice(-4)
 }
 
 /** How a secret is kept: HMAC-SHA-256 under a key derived from a root key; hex. Enough, as a secret has 256 random bits. */
 export function secretHasher(rootKey: Uint8Array): (secret: string) => string {
-  const key = createSecretKey(
-    Buffer.from(hkdfSync('sha256', rootKey, '', 'one-captcha secrets', 32)),
-  )
-  return (secret) => createHmac('sha256', key).update(secret).digest('hex')
+  return keyedHasher(rootKey, 'secrets')
+}
+
+/** The same for anything else that is looked up by its hash. What is hashed for one purpose is never found as another. */
+export function keyedHasher(rootKey: Uint8Array, purpose: string): (text: string) => string {
+  const info = `one-captcha ${purpose}`
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', rootKey, '', info, 32)))
+  return (text) => createHmac('sha256', key).update(text).digest('hex')
 }
 
 function base62(random: Random, count: number): string {

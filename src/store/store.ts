@@ -44,6 +44,8 @@ export interface Sites {
     by?: Author,
   ): Promise<{ sitekey: string; secret: string }>
   list(): Promise<SiteRow[]>
+  /** One site as it is listed, read anew; null if there is none. */
+  row(sitekey: string): Promise<SiteRow | null>
   byKey(sitekey: string): Promise<Site | null>
   bySecret(secret: string): Promise<Site | null>
   /** The one active site that lists this host name; null if none or more than one does. */
@@ -67,6 +69,11 @@ export interface Sites {
   remove(sitekey: string, by?: Author): Promise<boolean>
 }
 
+/** Somebody else has changed the site since it was read. */
+export class Outdated extends Error {
+  override readonly name = 'Outdated'
+}
+
 /** What a site's owners decide about it. */
 export type SiteSettings = Omit<Site, 'sitekey' | 'test' | 'state' | 'revision'>
 
@@ -82,6 +89,8 @@ export interface Secrets {
   list(sitekey: string): Promise<SecretRow[]>
   /** Ends one secret at once, on every node. False if there is no such secret of this site, or it is the only one. */
   end(sitekey: string, id: string, by?: Author): Promise<boolean>
+  /** Ends the secret that somebody has found lying about, also a site's only one. False if it is nobody's. */
+  endLeaked(secret: string, by?: Author): Promise<boolean>
 }
 
 export interface SecretRow {
@@ -243,21 +252,27 @@ export interface Invitation {
 }
 
 export interface Invitations {
-  /** @param token what the link holds; only a keyed hash of it is kept */
+  /**
+   * @param token what the link holds; only a keyed hash of it is kept
+   * @param invitation.invitedBy the account that answers for it; `by` where none is given
+   */
   add(
     token: string,
-    invitation: Pick<Invitation, 'sitekey' | 'role' | 'expiresAt'>,
+    invitation: Pick<Invitation, 'sitekey' | 'role' | 'expiresAt'> & { invitedBy?: string },
     by: Author,
   ): Promise<Invitation>
   byToken(token: string): Promise<Invitation | null>
   /** Uses it up: null for all but one caller. */
-  take(token: string): Promise<Invitation | null>
+  take(token: string, by?: Author): Promise<Invitation | null>
+  /** Those that are good now, of a site or (null) for accounts alone. */
   of(sitekey: string | null): Promise<Invitation[]>
-  remove(id: string, by?: Author): Promise<boolean>
+  /** False if this site, or (null) the operators, have no such invitation. */
+  remove(sitekey: string | null, id: string, by?: Author): Promise<boolean>
 }
 
 /** What a key for the management API may be used for. */
 export type Scope =
+  | 'keys:write'
   | 'sites:read'
   | 'sites:write'
   | 'secrets:write'
@@ -288,6 +303,8 @@ export interface ApiKeyRows {
   byKey(key: string): Promise<ApiKey | null>
   of(accountId: string): Promise<ApiKey[]>
   end(accountId: string, id: string, by?: Author): Promise<boolean>
+  /** Ends the key that somebody has found lying about. False if it is nobody's. */
+  endLeaked(key: string, by?: Author): Promise<boolean>
 }
 
 /** One event of the audit log. */

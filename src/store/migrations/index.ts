@@ -3,6 +3,7 @@ import { up as sites } from './0001-sites.ts'
 import { up as policies } from './0002-policies.ts'
 import { up as accounts } from './0003-accounts.ts'
 import { up as audit } from './0004-audit.ts'
+import { up as auditGuard } from './0005-audit-guard.ts'
 
 /** Every migration, in order. A new one is a new numbered file and a line here; an old one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-policies': { up: policies },
   '0003-accounts': { up: accounts },
   '0004-audit': { up: audit },
+  '0005-audit-guard': { up: auditGuard },
 }
