@@ -43,7 +43,8 @@ export interface Sites {
     site: { hosts: readonly string[]; mode: Mode; name?: string; owner?: string } & Partial<Policy>,
     by?: Author,
   ): Promise<{ sitekey: string; secret: string }>
-  list(): Promise<SiteRow[]>
+  /** All, the oldest first; or a page of them, by sitekey. */
+  list(page?: { after: string; limit: number }): Promise<SiteRow[]>
   /** One site as it is listed, read anew; null if there is none. */
   row(sitekey: string): Promise<SiteRow | null>
   byKey(sitekey: string): Promise<Site | null>
@@ -339,15 +340,22 @@ export interface AuditLog {
 
 /** How often something happened on a site: sums per bucket of time, and nothing about one visitor. */
 export interface Counts {
-  /** Adds many at once. */
-  add(counts: readonly CountRow[]): Promise<void>
+  /**
+   * Adds many at once, all or none.
+   *
+   * @param batch a name of its own: what was added under it before is not added again. So who did not hear whether it
+   * was done can ask once more.
+   */
+  add(counts: readonly CountRow[], batch: string): Promise<void>
+  /** Sums per site, name, label and step of time: `startsAt` is a multiple of `stepMs`. From `from` on, before `to`. */
   read(query: {
     sitekeys: readonly string[]
     span: Span
     from: number
     to: number
+    stepMs: number
   }): Promise<CountRow[]>
-  /** Deletes what is older than it should be kept. */
+  /** Deletes what is older than it should be kept, and what is of sites that are gone. */
   sweep(): Promise<void>
 }
 
