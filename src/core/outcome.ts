@@ -14,6 +14,7 @@ export type NextReason =
 export type RefusedReason =
   | 'secret-missing'
   | 'secret-unknown'
+  | 'site-suspended'
   | 'token-missing'
   | 'token-invalid'
   | 'token-expired'

@@ -30,6 +30,7 @@ export interface Inquiry {
 export function redeem(tools: Tools, site: Site | null, inquiry: Inquiry): Finding {
   if (!inquiry.secret) return refused('secret-missing')
   if (!site) return refused('secret-unknown')
+  if (site.state === 'suspended') return refused('site-suspended')
   if (!inquiry.token) return refused('token-missing')
 
   const text = tools.seal.open('token', inquiry.token)

@@ -37,13 +37,18 @@ export function openChallenge(tools: Tools, sealed: string): Challenge {
   }
   const challenge = readChallenge(text)
   if (challenge.expiresAt <= tools.now()) {
-    throw new BadRequest(
-      'challenge-expired',
-      'This challenge has ended. Ask for a new one.',
-      'challenge',
-    )
+    throw challengeExpired()
   }
   return challenge
+}
+
+/** For a challenge that has ended, or of which nobody can tell any more whether it was answered. */
+export function challengeExpired(): BadRequest {
+  return new BadRequest(
+    'challenge-expired',
+    'This challenge has ended. Ask for a new one.',
+    'challenge',
+  )
 }
 
 /** Reads the replies, each by its own kind. Nothing is judged yet. Throws `reply-invalid`. */

@@ -6,6 +6,8 @@ import { type Dialect, timestamp } from './dialect.ts'
 const RECAPTCHA_CODES: Record<RefusedReason, string> = {
   'secret-missing': 'missing-input-secret',
   'secret-unknown': 'invalid-input-secret',
+  // To others' clients, a suspended site is as good as none.
+  'site-suspended': 'invalid-input-secret',
   'token-missing': 'missing-input-response',
   'token-invalid': 'invalid-input-response',
   'hostname-mismatch': 'invalid-input-response',

@@ -1,34 +1,96 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import type { Ledger } from './ledger.ts'
+import { type Claim, type Ledger, LedgerUnavailable } from './ledger.ts'
 
 /** What every ledger promises. Each driver's test calls this with a way to open one. */
 export function ledgerContract(name: string, open: (now?: () => number) => Promise<Ledger>) {
   describe(`${name} ledger`, () => {
     it('spends an id once, however many ask at once', async () => {
       const ledger = await open()
-      const expiresAt = Date.now() + 60_000
-      const spends = Array.from({ length: 50 }, () => ledger.spend('t1', expiresAt))
-      const wins = (await Promise.all(spends)).filter((won) => won)
-      assert.equal(wins.length, 1)
+      const one = claim('t1')
+      const spends = Array.from({ length: 50 }, () => ledger.spend(one))
+      const said = await Promise.all(spends)
+      assert.equal(said.filter((spend) => spend === 'spent').length, 1)
+      assert.equal(said.filter((spend) => spend === 'again').length, 49)
       await ledger.close()
     })
 
     it('spends different ids independently', async () => {
       const ledger = await open()
-      const ids = Array.from({ length: 500 }, (_, i) => `id-${i}`)
-      const first = await Promise.all(ids.map((id) => ledger.spend(id, Date.now() + 60_000)))
-      assert.ok(first.every((won) => won))
-      const second = await Promise.all(ids.map((id) => ledger.spend(id, Date.now() + 60_000)))
-      assert.ok(second.every((won) => !won))
+      const claims = Array.from({ length: 500 }, (_, i) => claim(`id-${i}`))
+      const first = await Promise.all(claims.map(ledger.spend))
+      assert.ok(first.every((spend) => spend === 'spent'))
+      const second = await Promise.all(claims.map(ledger.spend))
+      assert.ok(second.every((spend) => spend === 'again'))
       await ledger.close()
     })
 
     it('tells ids apart by every character', async () => {
       const ledger = await open()
-      assert.equal(await ledger.spend('AbC', Date.now() + 60_000), true)
-      assert.equal(await ledger.spend('ABC', Date.now() + 60_000), true)
-      assert.equal(await ledger.spend('AbC ', Date.now() + 60_000), true)
+      for (const id of ['AbC', 'ABC', 'AbC ', 'AbC\n', 'Äbc', '{AbC}']) {
+        assert.equal(await ledger.spend(claim(id)), 'spent', id)
+        assert.equal(await ledger.spend(claim(id)), 'again', id)
+      }
+      await ledger.close()
+    })
+
+    it('refuses what was given out before its memory begins', async () => {
+      const ledger = await open()
+      const old = { ...claim('t1'), issuedAt: Date.now() - 600_000 }
+      assert.equal(await ledger.spend(old), 'forgotten')
+      assert.equal(await ledger.spend(claim('t1')), 'spent')
+      await ledger.close()
+    })
+
+    it('spends nothing for a site of which it has heard nothing, and what is announced from then on', async () => {
+      const ledger = await open()
+      assert.equal(await ledger.spend(claim('t1', 'a', 3)), 'outdated')
+      await ledger.announce('a', 3)
+      assert.equal(await ledger.spend(claim('t1', 'b', 3)), 'outdated')
+      assert.equal(await ledger.spend(claim('t1', 'a', 3)), 'spent')
+      assert.equal(await ledger.spend(claim('t1', 'a', 3)), 'again')
+      await ledger.close()
+    })
+
+    it('spends nothing for who knows a site as it was, from the moment on at which that is announced', async () => {
+      const ledger = await open()
+      await ledger.announce('a', 3)
+      assert.equal(await ledger.spend(claim('t1', 'a', 3)), 'spent')
+      await ledger.announce('a', 4)
+      assert.equal(await ledger.spend(claim('t2', 'a', 3)), 'outdated')
+      // Also of what was spent before: who knows nothing of the site is told nothing of it.
+      assert.equal(await ledger.spend(claim('t1', 'a', 3)), 'outdated')
+      assert.equal(await ledger.spend(claim('t2', 'a', 4)), 'spent')
+      // Who has read of a change that is about to be announced knows more, not less.
+      assert.equal(await ledger.spend(claim('t3', 'a', 5)), 'spent')
+      await ledger.close()
+    })
+
+    it('never goes back to a lower revision, in whatever order it hears of them', async () => {
+      const ledger = await open()
+      await Promise.all([5, 9, 2, 7, 10, 8].map((revision) => ledger.announce('a', revision)))
+      await ledger.announce('a', 9)
+      assert.equal(await ledger.spend(claim('t1', 'a', 9)), 'outdated')
+      assert.equal(await ledger.spend(claim('t1', 'a', 10)), 'spent')
+      await ledger.close()
+    })
+
+    it('tells each new revision to all who listen', async () => {
+      const ledger = await open()
+      const heard: string[] = []
+      ledger.listen((sitekey, revision) => heard.push(`1 ${sitekey} ${revision}`))
+      ledger.listen((sitekey, revision) => heard.push(`2 ${sitekey} ${revision}`))
+      await ledger.announce('a', 1)
+      await ledger.announce('b', 7)
+      await until(() => heard.length >= 4)
+      assert.deepEqual(heard.sort(), ['1 a 1', '1 b 7', '2 a 1', '2 b 7'])
+      await ledger.close()
+    })
+
+    it('rejects after it was closed', async () => {
+      const ledger = await open()
+      await ledger.close()
+      await assert.rejects(ledger.spend(claim('t1')), LedgerUnavailable)
       await ledger.close()
     })
 
@@ -119,4 +181,18 @@ export function ledgerContract(name: string, open: (now?: () => number) => Promi
 
 function close(count: number, to: number) {
   assert.ok(Math.abs(count - to) <= 1e-9 * Math.max(1, to), `${count} is not ${to}`)
+}
+
+/** A claim of what was given out just now. */
+export function claim(id: string, sitekey?: string, revision = 1): Claim {
+  const now = Date.now()
+  const site = sitekey === undefined ? undefined : { sitekey, revision }
+  return { id, issuedAt: now, expiresAt: now + 60_000, site }
+}
+
+async function until(done: () => boolean) {
+  for (let turns = 0; !done(); turns++) {
+    assert.ok(turns < 500, 'nothing was heard for five seconds')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }

@@ -1,11 +1,10 @@
 import Database from 'better-sqlite3'
-import { type Ledger, LedgerUnavailable } from './ledger.ts'
+import { type Claim, type Ledger, LedgerUnavailable, type Spend } from './ledger.ts'
 import { sketches } from './sketch.ts'
 
 interface Waiting {
-  id: string
-  expiresAt: number
-  resolve: (won: boolean) => void
+  claim: Claim
+  resolve: (spend: Spend) => void
   reject: (error: Error) => void
 }
 
@@ -25,30 +24,57 @@ const WAITING_MAX = 50_000
  * that was acknowledged. `synchronous = NORMAL` in WAL mode keeps the file whole in a power failure too, though the last
  * moments' commits may then be lost with it; the service's own keys and clock decide nothing here.
  *
+ * What was given out before the file was made is `forgotten`: an older file may have been there, and been deleted.
+ *
  * @param file the path of the database
  */
 export function sqliteLedger(file: string, now: () => number = Date.now): Ledger {
   const db = new Database(file, { timeout: 250 })
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = NORMAL')
+  // A file of an older version has no note of when it was begun. It remembers what is good now.
+  const older = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'spent'").get() !== undefined
   db.exec(`CREATE TABLE IF NOT EXISTS spent (
     id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID; CREATE INDEX IF NOT EXISTS spent_expires_at ON spent (expires_at)`)
+  ) STRICT, WITHOUT ROWID; CREATE INDEX IF NOT EXISTS spent_expires_at ON spent (expires_at);
+  CREATE TABLE IF NOT EXISTS revisions (
+    sitekey TEXT PRIMARY KEY, revision INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID; CREATE TABLE IF NOT EXISTS memory (
+    one INTEGER PRIMARY KEY CHECK (one = 1), begun_at INTEGER NOT NULL
+  ) STRICT`)
+  db.prepare('INSERT INTO memory (one, begun_at) VALUES (1, ?) ON CONFLICT DO NOTHING').run(
+    older ? 0 : now(),
+  )
+  const begunAt = db.prepare('SELECT begun_at FROM memory').pluck().get() as number
+
   const insert = db.prepare(
     'INSERT INTO spent (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
   const sweep = db.prepare(
     'DELETE FROM spent WHERE id IN (SELECT id FROM spent WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)',
   )
-  const write = db.transaction((batch: Waiting[]) =>
-    batch.map(({ id, expiresAt }) => insert.run(id, expiresAt).changes === 1),
-  )
+  const revisionOf = db
+    .prepare<[string], number>('SELECT revision FROM revisions WHERE sitekey = ?')
+    .pluck()
+  const raise = db.prepare(`INSERT INTO revisions (sitekey, revision) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET revision = excluded.revision WHERE revision < excluded.revision`)
+  const write = db.transaction((batch: Waiting[]) => batch.map(({ claim }) => settle(claim)))
   const count = sketches(now)
   let waiting: Waiting[] = []
+  const listeners: ((sitekey: string, revision: number) => void)[] = []
   let closed = false
 
   let sinceSweep = 0
   const sweeper = setInterval(sweepEnded, SWEEP_MS).unref()
+
+  function settle({ id, issuedAt, expiresAt, site }: Claim): Spend {
+    if (site) {
+      const known = revisionOf.get(site.sitekey)
+      if (known === undefined || known > site.revision) return 'outdated'
+    }
+    if (issuedAt < begunAt) return 'forgotten'
+    return insert.run(id, expiresAt).changes === 1 ? 'spent' : 'again'
+  }
 
   function sweepEnded() {
     sinceSweep = 0
@@ -64,8 +90,8 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
     waiting = []
     if (batch.length === 0) return
     try {
-      const wins = write.immediate(batch)
-      for (const [i, one] of batch.entries()) one.resolve(wins[i]!)
+      const spends = write.immediate(batch)
+      for (const [i, one] of batch.entries()) one.resolve(spends[i]!)
       sinceSweep += batch.length
       if (sinceSweep >= SWEEP_SPENDS) sweepEnded()
     } catch (cause) {
@@ -75,16 +101,26 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
   }
 
   return {
-    spend(id, expiresAt) {
+    spend(claim) {
       if (closed || waiting.length >= WAITING_MAX) {
         return Promise.reject(new LedgerUnavailable('The ledger is closed or overrun.'))
       }
       return new Promise((resolve, reject) => {
         if (waiting.length === 0) setImmediate(flush)
-        waiting.push({ id, expiresAt, resolve, reject })
+        waiting.push({ claim, resolve, reject })
       })
     },
     count: async (key, fadeMs, add = 1) => count(key, fadeMs, add),
+    async announce(sitekey, revision) {
+      try {
+        if (raise.run(sitekey, revision).changes === 0) return
+      } catch (cause) {
+        throw new LedgerUnavailable('The ledger could not be written.', { cause })
+      }
+      for (const hear of listeners) hear(sitekey, revision)
+    },
+    // Only this process is heard: with a ledger in a file there are no other nodes, and a store in a file needs no word.
+    listen: (hear) => void listeners.push(hear),
     async close() {
       if (closed) return
       flush()

@@ -5,6 +5,7 @@ import { BadRequest } from '../core/bad-request.ts'
 import { issue } from '../core/issue.ts'
 import { CHALLENGE } from '../core/pressure.ts'
 import { allowsHost, readOrigin, type Site } from '../core/site.ts'
+import { assertActive } from '../core/standing.ts'
 import { testSite } from '../core/test-keys.ts'
 import { feelCall } from './pressure.ts'
 import { ChallengeInquiry, ErrorReply, IssuedReply } from './schemas.ts'
@@ -26,6 +27,7 @@ export function challenges(app: FastifyInstance, context: Context) {
       const { sitekey, action = '', cdata = '', kind, tokenLifeMs = TOKEN_LIFE_MS } = request.body
       const host = originHost(request)
       const site = await siteFor(sitekey, host)
+      assertActive(site)
       assertAllowed(site, host)
       const pressure = await feelCall(context, request.raw, site, CHALLENGE)
       const withoutPuzzle = kind === 'pow'
@@ -33,7 +35,8 @@ export function challenges(app: FastifyInstance, context: Context) {
         host,
         action,
         cdata,
-        tokenLifeMs,
+        // A page may ask for a shorter life than the site's owners chose, not for a longer one.
+        tokenLifeMs: Math.min(tokenLifeMs, site.tokenLifeMs),
         withoutPuzzle,
       })
     },

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BadRequest } from '../core/bad-request.ts'
 import { LedgerUnavailable } from '../ledger/ledger.ts'
+import { StoreUnavailable } from '../store/store.ts'
 
 const RETRY_AFTER_S = 5
 
@@ -14,14 +15,15 @@ export function errors(app: FastifyInstance) {
     }
     // The request itself is not logged: it is full of what must not be written down.
     request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
-    if (error instanceof LedgerUnavailable) {
+    const missing =
+      error instanceof LedgerUnavailable
+        ? 'ledger-unavailable'
+        : error instanceof StoreUnavailable
+          ? 'store-unavailable'
+          : null
+    if (missing) {
       reply.header('retry-after', RETRY_AFTER_S)
-      return send(
-        reply,
-        503,
-        'ledger-unavailable',
-        'The service cannot answer just now. Try again shortly.',
-      )
+      return send(reply, 503, missing, 'The service cannot answer just now. Try again shortly.')
     }
     return send(
       reply,

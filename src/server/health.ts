@@ -26,7 +26,9 @@ export function health(app: FastifyInstance, context: Context) {
     const now = tools.now()
     return {
       store: await works(() => store.sites.byKey('ock_none')),
-      ledger: await works(() => ledger.spend(`ready ${now}`, now)),
+      ledger: await works(() =>
+        ledger.spend({ id: `ready ${now}`, issuedAt: now, expiresAt: now }),
+      ),
     }
   }
 }

@@ -4,9 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import type { RefusedReason } from '../core/outcome.ts'
 import { type Finding, type Inquiry, redeem } from '../core/redeem.ts'
+import type { Site } from '../core/site.ts'
 import { testSiteBySecret } from '../core/test-keys.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
+import { onCurrentSite, spendOf } from './current-site.ts'
 import { countNetwork } from './networks.ts'
 import { readParameters } from './parameters.ts'
 
@@ -54,25 +56,39 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
     }
   }
 
-  async function answer(inquiry: Inquiry, request: FastifyRequest, reply: FastifyReply) {
-    const site =
-      (config.testKeys ? testSiteBySecret(inquiry.secret) : null) ??
-      (await store.sites.bySecret(inquiry.secret))
-    const finding = redeem(tools, site, inquiry)
-    if (!finding.passed && finding.reason === 'secret-unknown') {
-      const keys = networks.keysOf(request.raw, GUESSING)
-      const guesses = await countNetwork(ledger, keys, GUESS_FADE_MS)
-      if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
-    }
-    return spendOnce(finding)
+  function answer(inquiry: Inquiry, request: FastifyRequest, reply: FastifyReply) {
+    return onCurrentSite(
+      context,
+      async () =>
+        (config.testKeys ? testSiteBySecret(inquiry.secret) : null) ??
+        (await store.sites.bySecret(inquiry.secret)),
+      async (site) => {
+        const finding = redeem(tools, site, inquiry)
+        if (!finding.passed && finding.reason === 'secret-unknown') {
+          const keys = networks.keysOf(request.raw, GUESSING)
+          const guesses = await countNetwork(ledger, keys, GUESS_FADE_MS)
+          if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
+        }
+        return spendOnce(site, finding)
+      },
+    )
   }
 
   // Spending comes last: a stranger's wrong secret must not use up a visitor's token.
-  async function spendOnce(finding: Finding): Promise<Finding> {
-    if (!finding.passed || !finding.once) return finding
+  async function spendOnce(site: Site | null, finding: Finding): Promise<Finding | 'outdated'> {
+    if (!site || !finding.passed || !finding.once) return finding
     const { token } = finding
-    if (await ledger.spend(token.id, token.expiresAt)) return finding
-    return { passed: false, reason: 'token-spent', token }
+    const { id, passedAt: issuedAt, expiresAt } = token
+    switch (await spendOf(context, site, { id, issuedAt, expiresAt })) {
+      case 'spent':
+        return finding
+      case 'again':
+        return { passed: false, reason: 'token-spent', token }
+      case 'forgotten':
+        return { passed: false, reason: 'token-expired', token }
+      case 'outdated':
+        return 'outdated'
+    }
   }
 
   function write(reply: FastifyReply, finding: Finding) {

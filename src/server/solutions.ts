@@ -4,9 +4,11 @@ import { type Static, Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import { stepFrom } from '../core/pressure.ts'
-import { openChallenge, readReplies, solve } from '../core/solve.ts'
+import { challengeExpired, openChallenge, readReplies, solve } from '../core/solve.ts'
+import { assertActive } from '../core/standing.ts'
 import type { Trace } from '../kinds/kind.ts'
 import { assertAllowed, findSite, originHost } from './challenges.ts'
+import { onCurrentSite, spendOf } from './current-site.ts'
 import { assertWelcome, countCall, feelNetwork } from './pressure.ts'
 import { ErrorReply, NextReply, SolutionInquiry, TokenReply } from './schemas.ts'
 
@@ -14,7 +16,7 @@ const TRACE_BYTES_MAX = 8_192
 
 /** Judges a solution: a token, or the next challenge and why. */
 export function solutions(app: FastifyInstance, context: Context) {
-  const { tools, ledger } = context
+  const { tools } = context
   const schema = {
     summary: 'Hand in a solution',
     tags: ['widget'],
@@ -36,29 +38,46 @@ export function solutions(app: FastifyInstance, context: Context) {
           'origin',
         )
       }
-      const site = await findSite(context, challenge.sitekey)
-      if (!site)
-        throw new BadRequest('sitekey-unknown', 'The site of this challenge is gone.', 'challenge')
-      assertAllowed(site, host)
-      const replies = readReplies(tools, site, challenge, request.body.replies, instead)
       const step = instead === 'lighter' ? stepFrom(challenge.relief)! : null
-      let network = await feelNetwork(context, request.raw, site)
-      // Looked at before it is spent: who is refused can still do the work.
-      if (step) assertWelcome(network, step)
+      return onCurrentSite(
+        context,
+        () => findSite(context, challenge.sitekey),
+        async (site) => {
+          if (!site) {
+            throw new BadRequest(
+              'sitekey-unknown',
+              'The site of this challenge is gone.',
+              'challenge',
+            )
+          }
+          assertActive(site)
+          assertAllowed(site, host)
+          const replies = readReplies(tools, site, challenge, request.body.replies, instead)
+          let network = await feelNetwork(context, request.raw, site)
+          // Looked at before it is spent: who is refused can still do the work.
+          if (step) assertWelcome(network, step)
 
-      // Spent before it is judged: one look, one try.
-      if (!(await ledger.spend(challenge.id, challenge.expiresAt))) {
-        throw new BadRequest(
-          'challenge-spent',
-          'This challenge was answered before. Ask for a new one.',
-          'challenge',
-        )
-      }
-      // Counted after it is spent: by asking again and again, nobody makes it dear for those who share the network.
-      if (step) network = (await countCall(context, request.raw, site, step)).network
-      const seed = hash('sha256', sealed, 'buffer')
-      return solve(tools, site, { challenge, replies, trace, instead, seed, network })
+          // Spent before it is judged: one look, one try.
+          const spend = await spendOf(context, site, challenge)
+          if (spend === 'outdated') return spend
+          if (spend === 'again') throw challengeSpent()
+          if (spend === 'forgotten') throw challengeExpired()
+
+          // Counted after it is spent: by asking again and again, nobody makes it dear for those who share the network.
+          if (step) network = (await countCall(context, request.raw, site, step)).network
+          const seed = hash('sha256', sealed, 'buffer')
+          return solve(tools, site, { challenge, replies, trace, instead, seed, network })
+        },
+      )
     },
+  )
+}
+
+function challengeSpent(): BadRequest {
+  return new BadRequest(
+    'challenge-spent',
+    'This challenge was answered before. Ask for a new one.',
+    'challenge',
   )
 }
 
