@@ -6,6 +6,7 @@ import type {
   ApiKey,
   AuditEvent,
   Author,
+  CountRow,
   Invitation,
   MemberRow,
   OperatorSettings,
@@ -14,12 +15,13 @@ import type {
   SecretRow,
   SiteRow,
   SiteSettings,
+  Span,
 } from '../store/store.ts'
 
 /** Who asks for something to be done: a person at the console, or a program with a key. */
 export interface Actor {
   account: Account
-  /** What the audit log says: the account's id, or the key's. */
+  /** What the audit log says: the account's id, or the key's. With `operator:` before it where it acts as an operator. */
   by: Author
   /** Null for a person, who may do all that the account may. */
   scopes: ReadonlySet<Scope> | null
@@ -46,7 +48,13 @@ export interface Manage {
     actor: Actor,
     site: { name: string; hosts: string[]; mode?: Mode } & Partial<Policy>,
   ): Promise<{ sitekey: string; secret: string }>
-  setSite(actor: Actor, sitekey: string, changes: Partial<SiteSettings>): Promise<void>
+  /** @param revision the one that the changes were thought out for; `revision-outdated` if there is another */
+  setSite(
+    actor: Actor,
+    sitekey: string,
+    changes: Partial<SiteSettings>,
+    revision?: number,
+  ): Promise<void>
   /** Dangerous. */
   removeSite(actor: Actor, sitekey: string): Promise<void>
   /** The operator's. Dangerous. */
@@ -54,7 +62,7 @@ export interface Manage {
   reinstateSite(actor: Actor, sitekey: string): Promise<void>
 
   secrets(actor: Actor, sitekey: string): Promise<SecretRow[]>
-  /** Dangerous, as are the two after it. @param overlapMs for how long the old ones stay good, 0 to 30 days */
+  /** Dangerous, as is the one after it. @param overlapMs for how long the old ones stay good, 0 to 30 days */
   rotateSecret(
     actor: Actor,
     sitekey: string,
@@ -63,6 +71,7 @@ export interface Manage {
   endSecret(actor: Actor, sitekey: string, id: string): Promise<void>
 
   members(actor: Actor, sitekey: string): Promise<MemberRow[]>
+  /** Of somebody who is a member; others are invited. Dangerous where it makes an owner, or takes from one. */
   setMember(actor: Actor, sitekey: string, accountId: string, role: Role): Promise<void>
   /** Also one's own membership. */
   removeMember(actor: Actor, sitekey: string, accountId: string): Promise<void>
@@ -87,12 +96,21 @@ export interface Manage {
   /** The actor of a management key; null if it is nobody's, has ended, or its account has. */
   byKey(key: string): Promise<Actor | null>
 
+  /** How often what happened on a site. */
+  numbers(
+    actor: Actor,
+    sitekey: string,
+    query: { span: Span; from: number; to: number; stepMs?: number },
+  ): Promise<CountRow[]>
+
   /** What was done to a site, or to oneself and one's sites; the operator's log has all. Newest first. */
   audit(
     actor: Actor,
     query: { sitekey?: string; everything?: boolean; before?: number; limit: number },
   ): Promise<AuditEvent[]>
   auditHead(actor: Actor): Promise<{ seq: number; hash: string }>
+  /** The whole log, the oldest first: the operator's. Decides before it gives anything. */
+  auditExport(actor: Actor): AsyncIterable<AuditEvent>
 
   /** The operator's, all that follow. */
   accounts(actor: Actor, after: string, limit: number): Promise<Account[]>

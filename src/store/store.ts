@@ -53,9 +53,14 @@ export interface Sites {
   byHost(host: string): Promise<Site | null>
   /**
    * Changes what is given, and leaves the rest. False if there is no such site. Rejects with `PolicyError`, and changes
-   * nothing, if the policy would be none.
+   * nothing, if the policy would be none; with `Outdated` if the site is not at `revision`, where one is given.
    */
-  set(sitekey: string, changes: Partial<SiteSettings>, by?: Author): Promise<boolean>
+  set(
+    sitekey: string,
+    changes: Partial<SiteSettings>,
+    by?: Author,
+    revision?: number,
+  ): Promise<boolean>
   /**
    * Gives the site a new secret; the old ones stay good for `overlapMs` more. Null if there is no such site.
    */

@@ -1,0 +1,118 @@
+import { BadRequest } from '../core/bad-request.ts'
+import { newSecret } from '../keys.ts'
+import type { Account, OperatorSettings } from '../store/store.ts'
+import type { Actor, Manage } from './manage.ts'
+import type { Parts } from './parts.ts'
+import { assertChoice, assertWhole } from './read.ts'
+
+const INVITATIONS_MAX = 100
+const INVITATION_LIFE_MS = 7 * 86_400_000
+const SITES_MAX = 10_000
+const SIGN_UPS = ['open', 'invitation', 'closed'] as const
+
+type Deeds = Pick<
+  Manage,
+  | 'accounts'
+  | 'account'
+  | 'inviteAccount'
+  | 'accountInvitations'
+  | 'removeAccountInvitation'
+  | 'suspendAccount'
+  | 'reinstateAccount'
+  | 'terminateAccount'
+  | 'settings'
+  | 'setSettings'
+>
+
+/** What an operator can do with accounts, and with what holds for all. */
+export function accountDeeds(parts: Parts): Deeds {
+  const { store, random, now, gate, turns, limitReached, notFound } = parts
+  return {
+    async accounts(actor, after, limit) {
+      gate.pass(actor, 'accounts.read')
+      return store.accounts.list(after, limit)
+    },
+
+    async account(actor, idOrLogin) {
+      gate.pass(actor, 'accounts.read')
+      const { accounts, members } = store
+      const account = (await accounts.byId(idOrLogin)) ?? (await accounts.byLogin(idOrLogin))
+      if (!account) throw notFound()
+      return { account, sites: await members.sitesOf(account.id) }
+    },
+
+    async inviteAccount(actor, role) {
+      gate.pass(actor, 'account.invite')
+      assertChoice(role, 'role', ['developer', 'operator'])
+      if (role === 'operator') gate.pass(actor, 'operator.invite')
+      return turns('account invitations', async () => {
+        if ((await store.invitations.of(null)).length >= INVITATIONS_MAX) {
+          throw limitReached(`There are at most ${INVITATIONS_MAX} open invitations.`)
+        }
+        const token = newSecret(random, 'invitation')
+        const expiresAt = now() + INVITATION_LIFE_MS
+        const order = { sitekey: null, role, expiresAt, invitedBy: actor.account.id }
+        return { token, invitation: await store.invitations.add(token, order, actor.by) }
+      })
+    },
+
+    async accountInvitations(actor) {
+      gate.pass(actor, 'accounts.read')
+      return store.invitations.of(null)
+    },
+
+    async removeAccountInvitation(actor, id) {
+      gate.pass(actor, 'account.invite')
+      if (!(await store.invitations.remove(null, id, actor.by))) throw notFound()
+    },
+
+    async suspendAccount(actor, id) {
+      await living(actor, id)
+      if (!(await store.accounts.setState(id, 'suspended', actor.by))) throw lastOperator()
+    },
+
+    async reinstateAccount(actor, id) {
+      await living(actor, id)
+      if (!(await store.accounts.setState(id, 'active', actor.by))) throw notFound()
+    },
+
+    async terminateAccount(actor, id) {
+      await living(actor, id)
+      if (!(await store.accounts.terminate(id, actor.by))) throw lastOperator()
+    },
+
+    async settings(actor) {
+      gate.pass(actor, 'settings.read')
+      return store.settings.read()
+    },
+
+    async setSettings(actor, { signUp, sitesMax }) {
+      gate.pass(actor, 'settings.set')
+      const changes: Partial<OperatorSettings> = {}
+      if (signUp !== undefined) {
+        assertChoice(signUp, 'signUp', SIGN_UPS)
+        changes.signUp = signUp
+      }
+      if (sitesMax !== undefined) {
+        assertWhole(sitesMax, 'sitesMax', 0, SITES_MAX)
+        changes.sitesMax = sitesMax
+      }
+      if (Object.keys(changes).length === 0) {
+        throw new BadRequest('field-invalid', 'There must be something to change.')
+      }
+      await store.settings.set(changes, actor.by)
+    },
+  }
+
+  /** An account that has not ended for good. */
+  async function living(actor: Actor, id: string): Promise<Account> {
+    gate.pass(actor, 'account.set')
+    const account = await store.accounts.byId(id)
+    if (!account || account.state === 'terminated') throw notFound()
+    return account
+  }
+}
+
+function lastOperator(): BadRequest {
+  return new BadRequest('last-operator', 'This is the last operator who can act.')
+}
