@@ -15,6 +15,8 @@ import { type DemoSite, demoSite } from './demo-site.ts'
 import { kinds } from './kinds/index.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { sqliteLedger } from './ledger/sqlite.ts'
+import { makeManage } from './manage/index.ts'
+import type { Manage } from './manage/manage.ts'
 import type { Painter } from './painting/painter.ts'
 import { startPainter } from './painting/pool.ts'
 import { systemRandom } from './random.ts'
@@ -33,6 +35,8 @@ export interface Context {
   networks: Networks
   painter: Painter
   tools: Tools
+  /** What can be done with sites, members, keys and accounts, and who may. */
+  manage: Manage
   widget: ReadonlyMap<string, WidgetPart>
   /** The pretend site that the home page and `/demo` show; null where the operator wants none. */
   demo: DemoSite | null
@@ -62,6 +66,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     onNotice: (message) => log.warn(message),
     onError: (error) => log.error({ err: error }, 'a painter failed and is replaced'),
   })
+  const tools = { seal: makeSeal(rootKeys, random, now), random, now, kinds: kinds(painter) }
   return {
     config,
     log,
@@ -69,7 +74,8 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     ledger,
     networks: startNetworks(config.trustedProxies, random, now),
     painter,
-    tools: { seal: makeSeal(rootKeys, random, now), random, now, kinds: kinds(painter) },
+    tools,
+    manage: makeManage({ store, random, now, kinds: tools.kinds.keys() }),
     widget: await buildWidget(),
     demo: config.demo ? await demoSite(config, store.sites) : null,
     async close() {
