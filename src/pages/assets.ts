@@ -7,7 +7,7 @@ import { sendCompressed } from '../server/widget.ts'
 import { FAVICON } from './mark.tsx'
 
 /** A file that the pages need, ready to be sent. */
-interface Asset {
+export interface Asset {
   path: string
   type: string
   body: Buffer
@@ -15,12 +15,18 @@ interface Asset {
   gzip: Buffer
 }
 
-export const stylesheet: Asset = asset('page', 'css', 'text/css; charset=utf-8', styles())
+const HERE = import.meta.url
+
+export const stylesheet: Asset = styleAsset('page', [
+  new URL('tokens.css', HERE),
+  new URL('base.css', HERE),
+  new URL('page.css', HERE),
+])
 export const favicon: Asset = asset('mark', 'svg', 'image/svg+xml', FAVICON)
 
 /** Serves the pages' files. Their addresses change with their content, so that they are cached for good. */
-export function assets(app: FastifyInstance) {
-  for (const asset of [stylesheet, favicon]) {
+export function assets(app: FastifyInstance, files: readonly Asset[] = [stylesheet, favicon]) {
+  for (const asset of files) {
     app.get(asset.path, { schema: { hide: true } }, (request, reply) => {
       reply.type(asset.type).header('cache-control', 'public, max-age=31536000, immutable')
       return sendCompressed(request, reply, asset)
@@ -28,7 +34,15 @@ export function assets(app: FastifyInstance) {
   }
 }
 
-function asset(name: string, extension: string, type: string, text: string): Asset {
+/** A style sheet made of several, in this order. */
+export function styleAsset(name: string, files: readonly URL[]): Asset {
+  const text = files.map((file) => readFileSync(file, 'utf8')).join('\n')
+  const { code } = transformSync(text, { loader: 'css', minify: true })
+  return asset(name, 'css', 'text/css; charset=utf-8', code)
+}
+
+/** A text under an address that changes with it. */
+export function asset(name: string, extension: string, type: string, text: string): Asset {
   const body = Buffer.from(text)
   const print = createHash('sha256').update(body).digest('hex').slice(0, 12)
   return {
@@ -38,11 +52,4 @@ function asset(name: string, extension: string, type: string, text: string): Ass
     br: brotliCompressSync(body),
     gzip: gzipSync(body),
   }
-}
-
-function styles(): string {
-  const files = ['tokens.css', 'page.css'].map((name) =>
-    readFileSync(new URL(name, import.meta.url), 'utf8'),
-  )
-  return transformSync(files.join('\n'), { loader: 'css', minify: true }).code
 }

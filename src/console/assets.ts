@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import { type Asset, asset, styleAsset } from '../pages/assets.ts'
+
+const HERE = import.meta.url
+
+export const stylesheet = styleAsset('console', [
+  new URL('../pages/tokens.css', HERE),
+  new URL('../pages/base.css', HERE),
+  new URL('console.css', HERE),
+])
+/** On every page; without it they work as well. */
+export const script = scriptAsset('console')
+
+/** All that the console's pages load. */
+export const ASSETS: readonly Asset[] = [stylesheet, script]
+
+/** A script of `client/`, made for browsers that the widget knows too. */
+function scriptAsset(name: string): Asset {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(`client/${name}.ts`, HERE))],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['chrome102', 'firefox112', 'safari16.4'],
+    legalComments: 'none',
+    tsconfigRaw: {},
+  })
+  return asset(name, 'js', 'text/javascript; charset=utf-8', outputFiles[0]!.text)
+}

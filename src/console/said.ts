@@ -1,0 +1,41 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** What a page says at its top after something was done. A closed list: nobody can have us say anything else. */
+const SAID = {
+  'site-added': 'The site is added.',
+  'site-saved': 'Saved. It counts from now on, on every node.',
+  'site-removed': 'The site is deleted. Its keys are refused from now on.',
+  'site-suspended': 'The site is suspended. It is refused everything from now on.',
+  'site-reinstated': 'The site is active again.',
+  'secret-ended': 'The secret has ended. It is refused from now on.',
+  'member-saved': 'The member’s role is changed.',
+  'member-removed': 'The member is removed.',
+  'site-left': 'You have left the site.',
+  'invitation-removed': 'The invitation is withdrawn. Its link leads nowhere any more.',
+  'invitation-accepted': 'Welcome. You are a member of this site now.',
+  'key-ended': 'The key has ended. It is refused from now on.',
+  'account-suspended': 'The account is suspended, on every node.',
+  'account-reinstated': 'The account is active again.',
+  'account-terminated': 'The account has ended for good.',
+  'settings-saved': 'Saved. It counts from now on.',
+  'logged-out': 'You are logged out.',
+} as const
+
+export type Said = keyof typeof SAID
+
+/** Gone with the next page, or after a minute. It is not secret, and what it may say is listed above. */
+const COOKIE = '__Host-one-captcha-said'
+const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
+
+/** Has the next page say this. */
+export function sayNext(reply: FastifyReply, said: Said) {
+  reply.setCookie(COOKIE, said, { ...ATTRIBUTES, maxAge: 60 })
+}
+
+/** What this page is to say, once. */
+export function takeSaid(request: FastifyRequest, reply: FastifyReply): string | null {
+  const said = request.cookies[COOKIE]
+  if (said === undefined) return null
+  reply.clearCookie(COOKIE, ATTRIBUTES)
+  return Object.hasOwn(SAID, said) ? SAID[said as Said] : null
+}
