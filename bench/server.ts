@@ -29,6 +29,9 @@ const site: Site = {
   sitekey: 'ock_0123456789abcdefghijkl',
   hosts: ['example.test'],
   mode: 'checkbox',
+  name: '',
+  state: 'active',
+  revision: 1,
   ...DEFAULT_POLICY,
 }
 const page = {

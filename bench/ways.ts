@@ -101,7 +101,7 @@ function pressureOf(chains: number, calls: readonly Call[]): Pressure | null {
 }
 
 function site(policy: Policy, mode: Mode = 'puzzle'): Site {
-  return { ...policy, sitekey: 'ock_x', hosts: [], mode }
+  return { ...policy, sitekey: 'ock_x', hosts: [], mode, name: '', state: 'active', revision: 1 }
 }
 
 /** The challenge that a plan would be, as far as the next plan looks at it. */

@@ -56,10 +56,11 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const log = pino({ level: config.logLevel, base: null }, world.log ?? pino.destination(1))
   const random = systemRandom()
   const now = world.now ?? steadyClock()
-  const { store, rootKeys } = await openStore(config, now)
-  const ledgerFile = join(config.data, 'ledger.sqlite')
-  const ledger = sqliteLedger(ledgerFile, now)
-  ownersOnly(ledgerFile)
+  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const ledger = openLedger(config, now)
+  const onNotice = (message: string) => log.warn(message)
+  const { store, rootKeys } = await openStore(config, now, { ledger, onNotice })
+  ledger.listen(store.forget)
   const painter = startPainter({
     workers: config.painters,
     photographs: config.photos ?? undefined,
@@ -77,7 +78,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     tools,
     manage: makeManage({ store, random, now, kinds: tools.kinds.keys() }),
     widget: await buildWidget(),
-    demo: config.demo ? await demoSite(config, store.sites) : null,
+    demo: config.demo ? await demoSite(config, rootKeys[0]!, store.sites) : null,
     async close() {
       await painter.close()
       await ledger.close()
@@ -86,17 +87,50 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   }
 }
 
-/** Opens what must last, and the keys to it: also all that the command line needs. */
+/** The store, opened; its `close` ends all that was opened for it. */
+export interface OpenStore {
+  store: Store
+  rootKeys: Uint8Array[]
+  close(): Promise<void>
+}
+
+/**
+ * Opens what must last, and the keys to it: also all that the command line needs.
+ *
+ * @param ledger what changes are announced through; where none is given, one is opened for the first of them
+ */
 export async function openStore(
   config: Config,
   now?: () => number,
-): Promise<{ store: Store; rootKeys: Uint8Array[] }> {
+  { ledger, onNotice }: { ledger?: Ledger; onNotice?: (message: string) => void } = {},
+): Promise<OpenStore> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const rootKeys = config.rootKeys ?? [rootKeyIn(config.data)]
+  let own: Ledger | undefined
+  const announce = (sitekey: string, revision: number) => {
+    own ??= ledger ? undefined : openLedger(config, now)
+    return (ledger ?? own)!.announce(sitekey, revision)
+  }
+  const options = { rootKeys, random: systemRandom(), now, announce, onNotice }
   const file = join(config.data, 'store.sqlite')
-  const store = await sqliteStore(file, { rootKeys, random: systemRandom(), now })
+  const store = await sqliteStore(file, options)
   ownersOnly(file)
-  return { store, rootKeys }
+  return {
+    store,
+    rootKeys,
+    async close() {
+      await store.close()
+      await own?.close()
+    },
+  }
+}
+
+/** Opens what must not happen twice or too often. */
+function openLedger(config: Config, now: () => number = steadyClock()): Ledger {
+  const file = join(config.data, 'ledger.sqlite')
+  const ledger = sqliteLedger(file, now)
+  ownersOnly(file)
+  return ledger
 }
 
 /** The root key in the data folder, made on first start. */

@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { hkdfSync } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import type { Random } from './core/random.ts'
+import { newSecret, newSitekey } from './keys.ts'
 import type { Sites } from './store/store.ts'
 
 /** The keys of the pretend site that shows what One Captcha does. */
@@ -10,25 +13,44 @@ export interface DemoSite {
 }
 
 /**
- * The demo site, made on first start. It is a site like any other; its secret is kept in a file of the data folder that
- * only the owner can read, because its backend runs in here.
+ * The demo site, made on first start. It is a site like any other; its backend runs in here, on every node, and so its keys
+ * follow from the newest root key.
  */
-export async function demoSite(config: Config, sites: Sites): Promise<DemoSite> {
+export async function demoSite(
+  config: Config,
+  rootKey: Uint8Array,
+  sites: Sites,
+): Promise<DemoSite> {
   const hosts = ['127.0.0.1', 'localhost']
   if (config.publicUrl) hosts.push(new URL(config.publicUrl).hostname)
-
-  const file = join(config.data, 'demo.json')
-  const kept = read(file)
-  if (kept && (await sites.set(kept.sitekey, { hosts }))) return kept
-  const made = await sites.add({ hosts, mode: 'puzzle' })
-  writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 })
-  return made
+  await removeOld(config.data, sites)
+  const chance = fixedRandom(rootKey)
+  const keys = { sitekey: newSitekey(chance), secret: newSecret(chance) }
+  await sites.keep({ ...keys, hosts, mode: 'puzzle', name: 'Demo' })
+  return keys
 }
 
-function read(file: string): DemoSite | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return null
+/** The same numbers for the same root key, and no way back to it. */
+function fixedRandom(rootKey: Uint8Array): Random {
+  const stream = Buffer.from(hkdfSync('sha256', rootKey, '', 'one-captcha demo site', 1_024))
+  let used = 0
+  const bytes = (count: number) => {
+    used += count
+    if (used > stream.length) throw new RangeError('The demo site needs more than there is.')
+    return stream.subarray(used - count, used)
   }
+  // Out of so many, what is left over favours no number by as much as one in a million.
+  return {
+    bytes,
+    integer: (from, to) => from + (Buffer.from(bytes(4)).readUInt32BE() % (to - from)),
+  }
+}
+
+/** Older versions kept the keys of their demo site in a file. */
+async function removeOld(data: string, sites: Sites): Promise<void> {
+  const file = join(data, 'demo.json')
+  if (!existsSync(file)) return
+  const { sitekey } = JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof sitekey === 'string') await sites.remove(sitekey)
+  rmSync(file, { force: true })
 }

@@ -55,7 +55,14 @@ export function simulatedService(
   clock: Clock,
   options: { calm: number; pictures: Pictures },
 ): Service {
-  const site: Site = { sitekey: 'ock_lab', hosts: [], mode: 'checkbox', ...DEFAULT_POLICY }
+  const standing = { name: '', state: 'active', revision: 1 } as const
+  const site: Site = {
+    sitekey: 'ock_lab',
+    hosts: [],
+    mode: 'checkbox',
+    ...standing,
+    ...DEFAULT_POLICY,
+  }
   const counters = {
     ledger: memoryLedger(clock.nowMs),
     networks: startNetworks(new BlockList(), random, clock.nowMs),

@@ -9,6 +9,9 @@ const site = (mode: Mode, test?: Site['test']): Site => ({
   sitekey: 'ock_x',
   hosts: [],
   mode,
+  name: '',
+  state: 'active',
+  revision: 1,
   test,
   ...DEFAULT_POLICY,
 })

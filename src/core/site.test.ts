@@ -7,6 +7,9 @@ const site = (...hosts: string[]): Site => ({
   sitekey: 'ock_x',
   hosts,
   mode: 'checkbox',
+  name: '',
+  state: 'active',
+  revision: 1,
   ...DEFAULT_POLICY,
 })
 

@@ -1,20 +1,10 @@
 import Database from 'better-sqlite3'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import type { Random } from '../core/random.ts'
-import { migrations } from './migrations/index.ts'
+import { prepare } from './migrate.ts'
 import { recallWhile } from './recall.ts'
 import type { Schema } from './schema.ts'
-import { sqlSites } from './sites.ts'
+import { type StoreOptions, sqlStore } from './sql.ts'
 import type { Store } from './store.ts'
-
-/** What every store needs beside its own address. */
-export interface StoreOptions {
-  /** The newest first; secrets are hashed under a key derived from it. */
-  rootKeys: readonly Uint8Array[]
-  random: Random
-  now?: () => number
-}
 
 /**
  * Opens the store in a SQLite file, and brings its tables up to date. The command line may hold the same file at the
@@ -27,17 +17,13 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
   sqlite.pragma('foreign_keys = ON')
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: eager(sqlite) }) })
 
-  // All or nothing, and by one process at a time: two first starts at once are one too many for the migrator.
-  sqlite.exec('BEGIN IMMEDIATE')
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-  }).migrateToLatest()
-  if (error) {
+  try {
+    // It takes the write lock when it begins: all or nothing, and by one process at a time.
+    await db.transaction().execute((tx) => prepare(tx, options))
+  } catch (error) {
     await db.destroy()
-    throw new Error(`The store in ${file} could not be brought up to date.`, { cause: error })
+    throw error
   }
-  sqlite.exec('COMMIT')
 
   // `data_version` changes with other connections' commits, `total_changes` with our own.
   const versions = sqlite.prepare<[], { ours: number; theirs: number }>(
@@ -47,12 +33,7 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
     const { ours, theirs } = versions.get()!
     return ours + theirs * 2 ** 32
   }
-  const recall = recallWhile(version)
-
-  return {
-    sites: sqlSites(db, options.rootKeys, options.random, options.now ?? Date.now, recall),
-    close: () => db.destroy(),
-  }
+  return sqlStore(db, options, recallWhile(version), () => db.destroy())
 }
 
 /**

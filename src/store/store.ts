@@ -43,6 +43,11 @@ export interface Sites {
     site: { hosts: readonly string[]; mode: Mode; name?: string; owner?: string } & Partial<Policy>,
     by?: Author,
   ): Promise<{ sitekey: string; secret: string }>
+  /** Has a site be there with these keys and settings, which follow from something: several nodes may do so at once. */
+  keep(
+    site: { sitekey: string; secret: string; hosts: readonly string[]; mode: Mode; name?: string },
+    by?: Author,
+  ): Promise<void>
   /** All, the oldest first; or a page of them, by sitekey. */
   list(page?: { after: string; limit: number }): Promise<SiteRow[]>
   /** One site as it is listed, read anew; null if there is none. */
@@ -93,7 +98,7 @@ export interface SiteRow extends Site {
 /** A site's secrets, without what they are. */
 export interface Secrets {
   list(sitekey: string): Promise<SecretRow[]>
-  /** Ends one secret at once, on every node. False if there is no such secret of this site, or it is the only one. */
+  /** Ends one secret at once, on every node. False if there is no such secret of this site, or no other lasts. */
   end(sitekey: string, id: string, by?: Author): Promise<boolean>
   /** Ends the secret that somebody has found lying about, also a site's only one. False if it is nobody's. */
   endLeaked(secret: string, by?: Author): Promise<boolean>

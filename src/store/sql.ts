@@ -1,0 +1,89 @@
+import type { Kysely } from 'kysely'
+import type { Random } from '../core/random.ts'
+import { sqlApiKeys } from './api-keys.ts'
+import { sqlAuditLog } from './audit-log.ts'
+import { sqlCounts } from './counts.ts'
+import { sqlInvitations } from './invitations.ts'
+import { sqlMembers } from './members.ts'
+import type { Recall } from './recall.ts'
+import type { Schema } from './schema.ts'
+import { sqlSecrets } from './secrets.ts'
+import { sqlSettings } from './settings.ts'
+import { sqlSites } from './sites.ts'
+import type { Store } from './store.ts'
+
+/** What every store needs beside its own address. */
+export interface StoreOptions {
+  /** The newest first; secrets are hashed under a key derived from it. */
+  rootKeys: readonly Uint8Array[]
+  random: Random
+  now?: () => number
+  /** Tells all nodes that a site is at this revision (`Ledger.announce`). */
+  announce?: (sitekey: string, revision: number) => Promise<void>
+  /** Hears what an operator should know. */
+  onNotice?: (message: string) => void
+}
+
+/** What the queries of each noun are handed. */
+export interface SqlTools {
+  rootKeys: readonly Uint8Array[]
+  random: Random
+  now: () => number
+  recall: Recall
+  /**
+   * To be called after the commit of whatever changed a site's revision. When it returns, no node accepts anything of the
+   * site as it was before.
+   */
+  announce(sitekey: string, revision: number): Promise<void>
+}
+
+/** A store in a SQL database: the queries are the same for all. */
+export function sqlStore(
+  db: Kysely<Schema>,
+  options: StoreOptions,
+  recall: Recall,
+  close: () => Promise<void>,
+): Store {
+  const { rootKeys, random, now = Date.now } = options
+  const tools: SqlTools = { rootKeys, random, now, recall, announce }
+  return {
+    sites: sqlSites(db, tools),
+    secrets: sqlSecrets(db, tools),
+    members: sqlMembers(db, tools),
+    get accounts() {
+      return absent('accounts')
+    },
+    get passkeys() {
+      return absent('passkeys')
+    },
+    get recoveryCodes() {
+      return absent('recoveryCodes')
+    },
+    get sessions() {
+      return absent('sessions')
+    },
+    invitations: sqlInvitations(db, tools),
+    apiKeys: sqlApiKeys(db, tools),
+    audit: sqlAuditLog(db),
+    counts: sqlCounts(db, tools),
+    settings: sqlSettings(db, tools),
+    forget: recall.forget,
+    close,
+  }
+
+  async function announce(sitekey: string, revision: number): Promise<void> {
+    recall.forget(sitekey, revision)
+    try {
+      await options.announce?.(sitekey, revision)
+    } catch {
+      // The change is made, and must hold when we say so. Without an announcement it does as soon as no node can recall
+      // what was before.
+      options.onNotice?.('A change could not be announced; it holds everywhere in some seconds.')
+      await new Promise((resolve) => setTimeout(resolve, recall.ageMs))
+    }
+  }
+}
+
+function absent(noun: keyof Store): never {
+  throw new Error(`The store has no ${noun} yet.`)
+}
