@@ -108,6 +108,7 @@ async function solution(sitekey: string) {
       action: 'signup',
       cdata: '',
       tokenLifeMs: 120_000,
+      startedAt: now,
       issuedAt: now,
       expiresAt: now + 600_000,
       mode: 'checkbox',

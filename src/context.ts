@@ -22,6 +22,9 @@ import { startPainter } from './painting/pool.ts'
 import { systemRandom } from './random.ts'
 import { makeSeal } from './seal.ts'
 import { type Networks, startNetworks } from './server/networks.ts'
+import { type Metrics, startMetrics } from './stats/metrics.ts'
+import { readStats, type Stats } from './stats/stats.ts'
+import { startTally, type Tally } from './stats/tally.ts'
 import { sqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { buildWidget, type WidgetPart } from './widget/build.ts'
@@ -37,6 +40,10 @@ export interface Context {
   tools: Tools
   /** What can be done with sites, members, keys and accounts, and who may. */
   manage: Manage
+  metrics: Metrics
+  /** Counts what happens; `stats` reads it. */
+  tally: Tally
+  stats: Stats
   widget: ReadonlyMap<string, WidgetPart>
   /** The pretend site that the home page and `/demo` show; null where the operator wants none. */
   demo: DemoSite | null
@@ -61,11 +68,23 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const onNotice = (message: string) => log.warn(message)
   const { store, rootKeys } = await openStore(config, now, { ledger, onNotice })
   ledger.listen(store.forget)
+  const metrics = startMetrics()
   const painter = startPainter({
     workers: config.painters,
     photographs: config.photos ?? undefined,
     onNotice: (message) => log.warn(message),
-    onError: (error) => log.error({ err: error }, 'a painter failed and is replaced'),
+    onError(error) {
+      metrics.failed('painter')
+      log.error({ err: error }, 'a painter failed and is replaced')
+    },
+  })
+  metrics.gauge('pictures_ready', 'Pictures that are painted and not shown yet.', painter.ready)
+  const tally = startTally(store.counts, {
+    ...{ now, random, observe: metrics.observe },
+    onError(error) {
+      metrics.failed('tally')
+      log.error({ err: error }, 'counts could not be written yet')
+    },
   })
   const tools = { seal: makeSeal(rootKeys, random, now), random, now, kinds: kinds(painter) }
   return {
@@ -77,10 +96,14 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     painter,
     tools,
     manage: makeManage({ store, random, now, kinds: tools.kinds.keys() }),
+    metrics,
+    tally,
+    stats: readStats(store.counts, now),
     widget: await buildWidget(),
     demo: config.demo ? await demoSite(config, rootKeys[0]!, store.sites) : null,
     async close() {
       await painter.close()
+      await tally.close()
       await ledger.close()
       await store.close()
     },

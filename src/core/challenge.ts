@@ -25,6 +25,8 @@ export interface Challenge {
   action: string
   cdata: string
   tokenLifeMs: number
+  /** When the chain's first challenge was issued, in epoch milliseconds. */
+  startedAt: number
   issuedAt: number
   expiresAt: number
   mode: Mode
@@ -62,6 +64,7 @@ export function writeChallenge(c: Challenge): string {
     c.follows,
     c.effort,
     c.relief,
+    c.issuedAt - c.startedAt,
   ])
   const tasks = JSON.stringify(c.tasks)
   const length = c.tasks.length > 1 ? Math.ceil(tasks.length / TASKS_MULTIPLE) * TASKS_MULTIPLE : 0
@@ -88,6 +91,8 @@ export function readChallenge(text: string): Challenge {
     follows: f[11],
     effort: f[12],
     relief: f[13],
+    // A challenge that was sealed before chains knew their beginning has no such field.
+    startedAt: f[6] - (f[14] ?? 0),
     tasks: JSON.parse(text.slice(end + 1)),
   }
 }

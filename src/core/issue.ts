@@ -73,7 +73,7 @@ function close(
   tools: Tools,
   site: Site,
   plan: Plan,
-  facts: { host: string; action: string; cdata: string; tokenLifeMs: number },
+  facts: { host: string; action: string; cdata: string; tokenLifeMs: number; startedAt?: number },
   reserve = 0,
 ): { issued: Issued; complete: boolean } {
   const order = { random: tools.random, ...priceOf(plan, site), reserve }
@@ -97,6 +97,7 @@ function close(
     action: facts.action,
     cdata: facts.cdata,
     tokenLifeMs: facts.tokenLifeMs,
+    startedAt: facts.startedAt ?? issuedAt,
     issuedAt,
     expiresAt: issuedAt + lifeMs,
     mode: site.mode,

@@ -151,6 +151,7 @@ function challenge(some: Partial<Challenge>): Challenge {
     action: '',
     cdata: '',
     tokenLifeMs: 120_000,
+    startedAt: 0,
     issuedAt: 0,
     expiresAt: 1,
     mode: 'puzzle',

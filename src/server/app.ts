@@ -12,6 +12,9 @@ import { challenges } from './challenges.ts'
 import { errors, nothingHere } from './errors.ts'
 import { health } from './health.ts'
 import { readJson } from './json.ts'
+import { manageApi } from './manage/index.ts'
+import { metrics } from './metrics.ts'
+import { report } from './report.ts'
 import { siteverify } from './siteverify.ts'
 import { solutions } from './solutions.ts'
 import { widget } from './widget.ts'
@@ -81,6 +84,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   })
 
   errors(app)
+  metrics(app, context)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -90,6 +94,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
         description:
           'What a page and a site’s backend say to One Captcha. Described in docs/protocol.md.',
       },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
   })
   await app.register(async (scope) => {
@@ -98,6 +103,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     solutions(scope, context)
   })
   siteverify(app, context)
+  manageApi(app, context)
+  report(app, context)
   widget(app, context)
   health(app, context)
   pages(app, context)

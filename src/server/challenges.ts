@@ -7,6 +7,7 @@ import { CHALLENGE } from '../core/pressure.ts'
 import { allowsHost, readOrigin, type Site } from '../core/site.ts'
 import { assertActive } from '../core/standing.ts'
 import { testSite } from '../core/test-keys.ts'
+import { countIssued } from '../stats/events.ts'
 import { feelCall } from './pressure.ts'
 import { ChallengeInquiry, ErrorReply, IssuedReply } from './schemas.ts'
 
@@ -31,7 +32,7 @@ export function challenges(app: FastifyInstance, context: Context) {
       assertAllowed(site, host)
       const pressure = await feelCall(context, request.raw, site, CHALLENGE)
       const withoutPuzzle = kind === 'pow'
-      return issue(context.tools, site, pressure, {
+      const issued = issue(context.tools, site, pressure, {
         host,
         action,
         cdata,
@@ -39,6 +40,8 @@ export function challenges(app: FastifyInstance, context: Context) {
         tokenLifeMs: Math.min(tokenLifeMs, site.tokenLifeMs),
         withoutPuzzle,
       })
+      countIssued(context.tally, site, action, pressure)
+      return issued
     },
   )
 

@@ -8,7 +8,9 @@ import type { Site } from '../core/site.ts'
 import { testSiteBySecret } from '../core/test-keys.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
+import { countFinding } from '../stats/events.ts'
 import { onCurrentSite, spendOf } from './current-site.ts'
+import { partOf } from './metrics.ts'
 import { countNetwork } from './networks.ts'
 import { readParameters } from './parameters.ts'
 
@@ -51,6 +53,7 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
       return write(reply, await answer(dialect.read(parameters), request, reply))
     } catch (error) {
       request.log.error({ err: error, route: request.routeOptions.url }, 'siteverify failed')
+      context.metrics.failed(partOf(error))
       // Never true when we cannot tell.
       return write(reply.code(503).header('retry-after', 5), refused('service-failed'))
     }
@@ -69,7 +72,9 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
           const guesses = await countNetwork(ledger, keys, GUESS_FADE_MS)
           if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
         }
-        return spendOnce(site, finding)
+        const told = await spendOnce(site, finding)
+        if (told !== 'outdated') countFinding(context.tally, site, told)
+        return told
       },
     )
   }

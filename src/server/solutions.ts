@@ -7,6 +7,7 @@ import { stepFrom } from '../core/pressure.ts'
 import { challengeExpired, openChallenge, readReplies, solve } from '../core/solve.ts'
 import { assertActive } from '../core/standing.ts'
 import type { Trace } from '../kinds/kind.ts'
+import { countSolved } from '../stats/events.ts'
 import { assertAllowed, findSite, originHost } from './challenges.ts'
 import { onCurrentSite, spendOf } from './current-site.ts'
 import { assertWelcome, countCall, feelNetwork } from './pressure.ts'
@@ -66,7 +67,10 @@ export function solutions(app: FastifyInstance, context: Context) {
           // Counted after it is spent: by asking again and again, nobody makes it dear for those who share the network.
           if (step) network = (await countCall(context, request.raw, site, step)).network
           const seed = hash('sha256', sealed, 'buffer')
-          return solve(tools, site, { challenge, replies, trace, instead, seed, network })
+          const solution = { challenge, replies, trace, instead, seed, network }
+          const solved = solve(tools, site, solution)
+          countSolved(context.tally, tools, solution, solved)
+          return solved
         },
       )
     },

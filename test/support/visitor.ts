@@ -141,6 +141,7 @@ export function lightChallenge(
       action: '',
       cdata: '',
       tokenLifeMs: 120_000,
+      startedAt: Date.now(),
       issuedAt: Date.now(),
       expiresAt: Date.now() + 600_000,
       mode: 'checkbox',
