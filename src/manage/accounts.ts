@@ -1,6 +1,7 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { newSecret } from '../keys.ts'
 import type { Account, OperatorSettings } from '../store/store.ts'
+import { assertId } from './gate.ts'
 import type { Actor, Manage } from './manage.ts'
 import type { Parts } from './parts.ts'
 import { assertChoice, assertWhole } from './read.ts'
@@ -36,6 +37,8 @@ export function accountDeeds(parts: Parts): Deeds {
     async account(actor, idOrLogin) {
       gate.pass(actor, 'accounts.read')
       const { accounts, members } = store
+      // A login may have other characters than an id, but none that a database could stumble over.
+      if (!/^[!-~]{1,100}$/.test(idOrLogin)) throw notFound()
       const account = (await accounts.byId(idOrLogin)) ?? (await accounts.byLogin(idOrLogin))
       if (!account) throw notFound()
       return { account, sites: await members.sitesOf(account.id) }
@@ -63,6 +66,7 @@ export function accountDeeds(parts: Parts): Deeds {
 
     async removeAccountInvitation(actor, id) {
       gate.pass(actor, 'account.invite')
+      assertId(id)
       if (!(await store.invitations.remove(null, id, actor.by))) throw notFound()
     },
 
@@ -107,6 +111,7 @@ export function accountDeeds(parts: Parts): Deeds {
   /** An account that has not ended for good. */
   async function living(actor: Actor, id: string): Promise<Account> {
     gate.pass(actor, 'account.set')
+    assertId(id)
     const account = await store.accounts.byId(id)
     if (!account || account.state === 'terminated') throw notFound()
     return account

@@ -1,4 +1,5 @@
 import { BadRequest } from '../core/bad-request.ts'
+import { assertId } from './gate.ts'
 import type { Manage } from './manage.ts'
 import { SCOPES } from './may.ts'
 import type { Parts } from './parts.ts'
@@ -48,6 +49,7 @@ export function keyDeeds(parts: Parts): Pick<Manage, 'keys' | 'addKey' | 'endKey
 
     async endKey(actor, id) {
       gate.pass(actor, actor.by === id ? 'key.endItself' : 'key.end')
+      assertId(id)
       if (!(await store.apiKeys.end(actor.account.id, id, actor.by))) throw notFound()
     },
 

@@ -32,6 +32,7 @@ export function makeGate(store: Pick<Store, 'sites' | 'members'>): Gate {
       // What needs no look at the site comes first: then a refusal tells nothing about it.
       const early = refusedAnywhere(deed, who)
       if (early) throw refusal(early)
+      assertId(sitekey)
       const own = await store.members.role(sitekey, actor.account.id)
       // Who has no part in a site waits for this one look alone, whether there is such a site or not.
       const visible = own !== null || who.role === 'operator'
@@ -64,6 +65,11 @@ const WORDS: Partial<Record<BadRequestCode, string>> = {
 
 export function refusal(code: BadRequestCode): BadRequest {
   return new BadRequest(code, WORDS[code]!)
+}
+
+/** Throws `not-found` for what nothing can be named: a database need not see it. */
+export function assertId(id: string): void {
+  if (!/^[\w-]{1,64}$/.test(id)) throw notFound()
 }
 
 /** What is not the actor's, or not there: nobody can tell which. */

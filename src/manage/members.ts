@@ -1,6 +1,7 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { newSecret } from '../keys.ts'
 import type { Invitation, Role } from '../store/store.ts'
+import { assertId } from './gate.ts'
 import type { Actor, Manage } from './manage.ts'
 import { ROLES, reaches } from './may.ts'
 import type { Parts } from './parts.ts'
@@ -33,6 +34,7 @@ export function memberDeeds(parts: Parts): Deeds {
     async setMember(actor, sitekey, accountId, role) {
       await gate.enter(actor, 'member.set', sitekey)
       assertChoice(role, 'role', ROLES)
+      assertId(accountId)
       const before = await store.members.role(sitekey, accountId)
       const owners = role === 'owner' || before === 'owner'
       const { by } = await gate.enter(actor, owners ? 'owner.set' : 'member.set', sitekey)
@@ -44,6 +46,7 @@ export function memberDeeds(parts: Parts): Deeds {
     async removeMember(actor, sitekey, accountId) {
       const leaves = accountId === actor.account.id
       await gate.enter(actor, leaves ? 'member.leave' : 'member.remove', sitekey)
+      assertId(accountId)
       const role = await store.members.role(sitekey, accountId)
       if (role === null) throw notFound()
       const deed = leaves ? 'member.leave' : role === 'owner' ? 'owner.set' : 'member.remove'
@@ -74,6 +77,7 @@ export function memberDeeds(parts: Parts): Deeds {
 
     async removeInvitation(actor, sitekey, id) {
       const { by } = await gate.enter(actor, 'invitation.remove', sitekey)
+      assertId(id)
       if (!(await store.invitations.remove(sitekey, id, by))) throw notFound()
     },
 

@@ -1,5 +1,6 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { Outdated } from '../store/store.ts'
+import { assertId } from './gate.ts'
 import type { Manage } from './manage.ts'
 import type { Parts } from './parts.ts'
 import { asFieldError, assertWhole, readSettings } from './read.ts'
@@ -118,6 +119,7 @@ export function siteDeeds({ store, gate, turns, kinds, limitReached, notFound }:
 
     async endSecret(actor, sitekey, id) {
       const { by } = await gate.enter(actor, 'secret.end', sitekey)
+      assertId(id)
       if (await store.secrets.end(sitekey, id, by)) return
       const there = (await store.secrets.list(sitekey)).some((secret) => secret.id === id)
       if (!there) throw notFound()

@@ -76,7 +76,7 @@ function fromValidation(error: FastifyError): BadRequest {
 
 function methodsOf(app: FastifyInstance, request: FastifyRequest): string[] {
   const path = request.url.split('?', 1)[0]!
-  return ['GET', 'POST', 'OPTIONS'].filter((method) => {
+  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((method) => {
     try {
       return app.findRoute({ method: method as 'GET', url: path }) !== null
     } catch {

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../../context.ts'
+import { accountRoutes } from './accounts.ts'
+import { auditRoutes } from './audit.ts'
+import { onlyCallers } from './callers.ts'
+import { keyRoutes } from './keys.ts'
+import { memberRoutes } from './members.ts'
+import { siteRoutes } from './sites.ts'
+
+/** The management API: all that the console can, for programs with a key. No page of any origin may call it. */
+export function manageApi(app: FastifyInstance, context: Context) {
+  app.register(async (scope) => {
+    onlyCallers(scope, context)
+    for (const routes of [siteRoutes, memberRoutes, keyRoutes, auditRoutes, accountRoutes]) {
+      routes(scope, context.manage)
+    }
+  })
+}

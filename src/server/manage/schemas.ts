@@ -1,0 +1,243 @@
+import { Type } from 'typebox'
+import { EFFORT_MAX, ON_FAILURES, POLICY_LIMITS, THEMES } from '../../core/policy.ts'
+import { MODES } from '../../core/site.ts'
+import { ROLES, SCOPES } from '../../manage/may.ts'
+import { ErrorReply } from '../schemas.ts'
+
+const closed = { additionalProperties: false }
+const choice = (values: readonly string[]) => Type.Unsafe<string>({ type: 'string', enum: values })
+const orNull = (schema: object) => Type.Unsafe<number | null>({ anyOf: [schema, { type: 'null' }] })
+
+/** What every reply can be beside a good one. */
+export const REFUSALS = { '4xx': ErrorReply, '5xx': ErrorReply }
+
+/** A name in an address. Nothing that we name has any other characters. */
+const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })
+/** A whole number in a query string, where all is text. */
+const Digits = Type.String({ pattern: '^[0-9]{1,15}$' })
+const Moment = Type.Integer({ description: 'Epoch milliseconds.' })
+const Day = orNull({
+  type: 'integer',
+  description: 'Days since 1970 (UTC); null if never. A day, because more would tell of visitors.',
+})
+
+export const SiteParams = Type.Object({ sitekey: Id }, closed)
+export const SitePartParams = Type.Object({ sitekey: Id, id: Id }, closed)
+export const IdParams = Type.Object({ id: Id }, closed)
+export const NoQuery = Type.Object({}, closed)
+export const PageQuery = Type.Object(
+  { after: Type.Optional(Id), limit: Type.Optional(Digits) },
+  closed,
+)
+export const SitesQuery = Type.Object(
+  {
+    after: Type.Optional(Id),
+    limit: Type.Optional(Digits),
+    everything: Type.Optional(choice(['true', 'false'])),
+  },
+  { ...closed, description: 'everything: the sites of all; for operators.' },
+)
+export const AuditQuery = Type.Object(
+  {
+    before: Type.Optional(Digits),
+    limit: Type.Optional(Digits),
+    everything: Type.Optional(choice(['true', 'false'])),
+  },
+  closed,
+)
+export const NumbersQuery = Type.Object(
+  {
+    span: choice(['minute', 'hour']),
+    from: Digits,
+    to: Digits,
+    stepMs: Type.Optional(Digits),
+  },
+  closed,
+)
+export const IfMatch = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ description: 'The ETag that was read. 412 if the site was changed since.' }),
+  ),
+})
+
+const [[effortFrom], [waitFrom, waitTo], [lifeFrom, lifeTo]] = [
+  POLICY_LIMITS.effortFloor,
+  POLICY_LIMITS.waitMs,
+  POLICY_LIMITS.tokenLifeMs,
+]
+const Effort = Type.Integer({ minimum: effortFrom, maximum: EFFORT_MAX })
+const Name = Type.String({ maxLength: 80 })
+const Hosts = Type.Array(Type.String({ minLength: 1, maxLength: 260 }), {
+  minItems: 1,
+  maxItems: 100,
+})
+const settings = {
+  name: Name,
+  hosts: Hosts,
+  mode: choice(MODES),
+  effortFloor: Effort,
+  effortCeiling: Effort,
+  waitMs: Type.Integer({ minimum: waitFrom, maximum: waitTo }),
+  tokenLifeMs: Type.Integer({ minimum: lifeFrom, maximum: lifeTo }),
+  kinds: Type.Array(Type.String({ maxLength: 16 }), { maxItems: 16 }),
+  theme: choice(THEMES),
+  onFailure: choice(ON_FAILURES),
+}
+
+export const SiteOrder = Type.Object(
+  { ...Type.Partial(Type.Object(settings)).properties, hosts: Hosts },
+  { ...closed, examples: [{ name: 'Shop', hosts: ['shop.example', '*.shop.example'] }] },
+)
+export const SiteChanges = Type.Partial(Type.Object(settings), {
+  ...closed,
+  minProperties: 1,
+  examples: [{ mode: 'invisible', effortCeiling: 128 }],
+})
+export const MadeSite = Type.Object(
+  { sitekey: Type.String(), secret: Type.String() },
+  { description: 'The secret is shown this once.' },
+)
+export const SiteReply = Type.Object({
+  sitekey: Type.String(),
+  state: choice(['active', 'suspended']),
+  role: choice(ROLES),
+  ...settings,
+  hosts: Type.Array(Type.String()),
+  revision: Type.Integer({ description: 'Grows with every change; the ETag.' }),
+  createdAt: Moment,
+  secrets: Type.Integer({ description: 'Secrets that are good now.' }),
+})
+export const SitesReply = Type.Object({
+  sites: Type.Array(SiteReply),
+  next: Type.Unsafe<string | null>({
+    anyOf: [{ type: 'string' }, { type: 'null' }],
+    description: 'To be sent as `after`; null on the last page.',
+  }),
+})
+
+const SecretReply = Type.Object({
+  id: Type.String(),
+  hint: Type.String({ description: 'Its last four characters.' }),
+  createdAt: Moment,
+  expiresAt: orNull({ type: 'integer' }),
+  lastUsedDay: Day,
+})
+export const SecretsReply = Type.Object({ secrets: Type.Array(SecretReply) })
+export const RotateOrder = Type.Object(
+  { overlapMs: Type.Integer({ minimum: 0, maximum: 30 * 86_400_000 }) },
+  { ...closed, examples: [{ overlapMs: 86_400_000 }] },
+)
+export const MadeSecret = Type.Object(
+  { id: Type.String(), secret: Type.String() },
+  { description: 'The secret is shown this once.' },
+)
+
+export const MembersReply = Type.Object({
+  members: Type.Array(
+    Type.Object({
+      accountId: Type.String(),
+      login: Type.String(),
+      role: choice(ROLES),
+      createdAt: Moment,
+    }),
+  ),
+})
+export const RoleOrder = Type.Object(
+  { role: choice(ROLES) },
+  { ...closed, examples: [{ role: 'developer' }] },
+)
+const InvitationReply = Type.Object({
+  id: Type.String(),
+  role: Type.String(),
+  invitedBy: Type.String(),
+  createdAt: Moment,
+  expiresAt: Moment,
+})
+export const InvitationsReply = Type.Object({ invitations: Type.Array(InvitationReply) })
+export const MadeInvitation = Type.Object(
+  { token: Type.String(), path: Type.String(), invitation: InvitationReply },
+  { description: 'The token, and the path of the link that has it, are shown this once.' },
+)
+
+const KeyReply = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Type.Array(choice(SCOPES)),
+  sitekey: Type.Unsafe<string | null>({ anyOf: [{ type: 'string' }, { type: 'null' }] }),
+  hint: Type.String(),
+  createdAt: Moment,
+  expiresAt: orNull({ type: 'integer' }),
+  lastUsedDay: Day,
+})
+export const KeysReply = Type.Object({ keys: Type.Array(KeyReply) })
+export const SelfReply = Type.Object({
+  account: Type.Object({ id: Type.String(), role: choice(['operator', 'developer']) }),
+  key: Type.Object({
+    id: Type.String(),
+    scopes: Type.Array(choice(SCOPES)),
+    sitekey: Type.Unsafe<string | null>({ anyOf: [{ type: 'string' }, { type: 'null' }] }),
+  }),
+})
+
+const EventReply = Type.Object({
+  seq: Type.Integer(),
+  at: Moment,
+  by: Type.String({ description: 'An id, never a name.' }),
+  act: Type.String(),
+  subject: Type.String(),
+  detail: Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+  hash: Type.String(),
+})
+export const EventsReply = Type.Object({
+  events: Type.Array(EventReply),
+  next: orNull({ type: 'integer', description: 'To be sent as `before`; null at the end.' }),
+})
+export const HeadReply = Type.Object(
+  { seq: Type.Integer(), hash: Type.String() },
+  {
+    description:
+      'Whoever keeps it can tell later whether anything that was written before was changed.',
+  },
+)
+
+export const NumbersReply = Type.Object({
+  numbers: Type.Array(
+    Type.Object({
+      startsAt: Moment,
+      name: Type.String(),
+      label: Type.String(),
+      count: Type.Number(),
+    }),
+  ),
+})
+
+const AccountReply = Type.Object({
+  id: Type.String(),
+  login: Type.String(),
+  role: choice(['operator', 'developer']),
+  state: choice(['active', 'suspended', 'terminated']),
+  createdAt: Moment,
+})
+export const AccountsReply = Type.Object({
+  accounts: Type.Array(AccountReply),
+  next: Type.Unsafe<string | null>({ anyOf: [{ type: 'string' }, { type: 'null' }] }),
+})
+export const OneAccountReply = Type.Object({
+  account: AccountReply,
+  sites: Type.Array(Type.Object({ sitekey: Type.String(), role: choice(ROLES) })),
+})
+export const AccountInvitationOrder = Type.Object(
+  { role: choice(['developer', 'operator']) },
+  { ...closed, examples: [{ role: 'developer' }] },
+)
+export const SettingsReply = Type.Object({
+  signUp: choice(['open', 'invitation', 'closed']),
+  sitesMax: Type.Integer({ description: 'Sites that one developer may own.' }),
+})
+export const SettingsChanges = Type.Partial(
+  Type.Object({
+    signUp: choice(['open', 'invitation', 'closed']),
+    sitesMax: Type.Integer({ minimum: 0, maximum: 10_000 }),
+  }),
+  { ...closed, minProperties: 1, examples: [{ signUp: 'invitation' }] },
+)
