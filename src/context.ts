@@ -25,6 +25,7 @@ import { type Networks, startNetworks } from './server/networks.ts'
 import { type Metrics, startMetrics } from './stats/metrics.ts'
 import { readStats, type Stats } from './stats/stats.ts'
 import { startTally, type Tally } from './stats/tally.ts'
+import { postgresStore } from './store/postgres.ts'
 import { sqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { buildWidget, type WidgetPart } from './widget/build.ts'
@@ -135,9 +136,12 @@ export async function openStore(
     return (ledger ?? own)!.announce(sitekey, revision)
   }
   const options = { rootKeys, random: systemRandom(), now, announce, onNotice }
-  const file = join(config.data, 'store.sqlite')
-  const store = await sqliteStore(file, options)
-  ownersOnly(file)
+  // The command line may change what the one service without a shared ledger serves; another service may not be there.
+  const alone = ledger !== undefined && config.redisUrl === null
+  const store = config.databaseUrl
+    ? await postgresStore(config.databaseUrl, { ...options, alone })
+    : await sqliteStore(join(config.data, 'store.sqlite'), options)
+  if (!config.databaseUrl) ownersOnly(join(config.data, 'store.sqlite'))
   return {
     store,
     rootKeys,

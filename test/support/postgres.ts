@@ -63,7 +63,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const data = join(folder, 'data')
   mkdirSync(data, { mode: 0o700 })
   const { bin, env } = binaries(folder)
-  if (identity.uid) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY)
+  if (identity.uid) {
+    for (const name of ['', 'data', 'lib']) {
+      if (existsSync(join(folder, name))) chownSync(join(folder, name), NOBODY, NOBODY)
+    }
+  }
   const init = spawnSync(join(bin, 'initdb'), [...INIT, '-D', data], {
     env,
     cwd: folder,

@@ -1,0 +1,101 @@
+import pg from 'pg'
+
+/** The advisory lock that a service holds which must be the only one. */
+const ALONE_LOCK = 7_366_002
+/** How often a held place is looked after, and a lost one tried for. */
+const LOOK_MS = 1_000
+const ANSWER_MS = 3_000
+/** Who stops just now, as in a restart, is waited for. */
+const TRIES = 5
+
+/** Another service is at this database. */
+export class NotAlone extends Error {
+  override readonly name = 'NotAlone'
+}
+
+/** A service's place at its database, which no other can have. */
+export interface Place {
+  held(): boolean
+  close(): Promise<void>
+}
+
+/**
+ * Takes the only place at a database, for as long as the service runs: what was spent is remembered by one service alone,
+ * and another would accept it again. Throws `NotAlone` if it is taken. When the connection is lost, so is the place, until
+ * it is taken anew.
+ */
+export async function holdAlone(
+  url: string,
+  onLost: () => void,
+  onNotice: (message: string) => void = () => {},
+): Promise<Place> {
+  let client: pg.Client | null = null
+  let closed = false
+  for (let tries = 1; !(await take()); tries++) {
+    if (tries === TRIES) {
+      throw new NotAlone(
+        'Another One Captcha service is at this database. Several can be, once they share a Redis: set ONE_CAPTCHA_REDIS_URL.',
+      )
+    }
+    await pause()
+  }
+  void look()
+
+  return {
+    held: () => client !== null,
+    async close() {
+      closed = true
+      await client?.end().catch(() => {})
+    },
+  }
+
+  async function take(): Promise<boolean> {
+    const taker = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      application_name: 'one-captcha alone',
+      connectionTimeoutMillis: ANSWER_MS,
+      query_timeout: ANSWER_MS,
+    })
+    taker.on('error', () => lose(taker))
+    taker.on('end', () => lose(taker))
+    await taker.connect()
+    try {
+      // A machine that loses its power says no goodbye: the server finds out in half a minute, not in two hours.
+      await taker.query(
+        'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3',
+      )
+      const { rows } = await taker.query(`SELECT pg_try_advisory_lock(${ALONE_LOCK}) AS held`)
+      if (rows[0].held && !closed) client = taker
+    } finally {
+      if (client !== taker) await taker.end().catch(() => {})
+    }
+    return client === taker
+  }
+
+  function lose(which: pg.Client): void {
+    if (client !== which) return
+    client = null
+    onLost()
+    if (!closed)
+      onNotice('The place at the database is lost: nothing is accepted until it is back.')
+  }
+
+  async function look(): Promise<void> {
+    for (; !closed; await pause()) {
+      const holder = client
+      try {
+        if (holder) await holder.query('SELECT 1')
+        else if (await take()) onNotice('The place at the database is back.')
+      } catch {
+        if (!holder) continue
+        lose(holder)
+        holder.end().catch(() => {})
+      }
+    }
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref())
+  }
+}
