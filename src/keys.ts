@@ -42,6 +42,11 @@ export function sortOf(input: string): SecretSort | null {
   return (Object.keys(PREFIXES) as SecretSort[]).find((sort) => PREFIXES[sort] === match[2])!
 }
 
+/** All secrets in a text, of whatever sort, whose checksum holds. */
+export function* secretsIn(text: string): Generator<string> {
+  for (const [word] of text.matchAll(/\b\w{50,70}\b/g)) if (sortOf(word)) yield word
+}
+
 /** True if this has the form of a site's secret and its checksum holds. */
 export function isSecret(input: string): boolean {
   return sortOf(input) === 'secret'

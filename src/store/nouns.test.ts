@@ -1,0 +1,17 @@
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { apiKeysContract } from './api-keys.contract.ts'
+import { auditLogContract } from './audit-log.contract.ts'
+import { invitationsContract } from './invitations.contract.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+
+for (const contract of [auditLogContract, invitationsContract, apiKeysContract]) {
+  contract('SQLite', async () => {
+    const database = new Database(':memory:')
+    database.pragma('foreign_keys = ON')
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
+    await migrate(db)
+    return db
+  })
+}
