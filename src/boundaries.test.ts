@@ -39,7 +39,7 @@ describe('imports', () => {
   })
 
   it('name the drivers in context.ts alone', () => {
-    const drivers = /^(ledger\/(sqlite|memory)|store\/sqlite|painting\/pool)\.ts$/
+    const drivers = /^(ledger\/(sqlite|memory|redis)|store\/sqlite|painting\/pool)\.ts$/
     const knowing = files().filter(
       (file) =>
         !/\.(test|contract)\.tsx?$/.test(file) &&

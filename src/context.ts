@@ -14,6 +14,7 @@ import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
 import { kinds } from './kinds/index.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import { redisLedger } from './ledger/redis.ts'
 import { sqliteLedger } from './ledger/sqlite.ts'
 import { makeManage } from './manage/index.ts'
 import type { Manage } from './manage/manage.ts'
@@ -65,8 +66,8 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const random = systemRandom()
   const now = world.now ?? steadyClock()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const ledger = openLedger(config, now)
   const onNotice = (message: string) => log.warn(message)
+  const ledger = await openLedger(config, now, onNotice)
   const { store, rootKeys } = await openStore(config, now, { ledger, onNotice })
   ledger.listen(store.forget)
   const metrics = startMetrics()
@@ -130,10 +131,10 @@ export async function openStore(
 ): Promise<OpenStore> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const rootKeys = config.rootKeys ?? [rootKeyIn(config.data)]
-  let own: Ledger | undefined
-  const announce = (sitekey: string, revision: number) => {
-    own ??= ledger ? undefined : openLedger(config, now)
-    return (ledger ?? own)!.announce(sitekey, revision)
+  let own: Promise<Ledger> | undefined
+  const announce = async (sitekey: string, revision: number) => {
+    own ??= ledger ? undefined : openLedger(config, now, onNotice)
+    return (ledger ?? (await own))!.announce(sitekey, revision)
   }
   const options = { rootKeys, random: systemRandom(), now, announce, onNotice }
   // The command line may change what the one service without a shared ledger serves; another service may not be there.
@@ -147,13 +148,20 @@ export async function openStore(
     rootKeys,
     async close() {
       await store.close()
-      await own?.close()
+      await (await own)?.close()
     },
   }
 }
 
 /** Opens what must not happen twice or too often. */
-function openLedger(config: Config, now: () => number = steadyClock()): Ledger {
+async function openLedger(
+  config: Config,
+  now: () => number = steadyClock(),
+  onNotice?: (message: string) => void,
+): Promise<Ledger> {
+  if (config.redisUrl) {
+    return redisLedger(config.redisUrl, { now, replicas: config.redisReplicas, onNotice })
+  }
   const file = join(config.data, 'ledger.sqlite')
   const ledger = sqliteLedger(file, now)
   ownersOnly(file)

@@ -44,7 +44,16 @@ export interface Ledger {
   /** Calls back for each announcement, by whatever node. One may be lost: what is recalled must age too. */
   listen(hear: (sitekey: string, revision: number) => void): void
 
+  /** The other nodes; absent where there are none. */
+  peers?: Peers
+
   close(): Promise<void>
+}
+
+/** Says things to all nodes that run now, the speaker too. Nothing is kept: who is away misses it. */
+export interface Peers {
+  tell(text: string): Promise<void>
+  hear(listener: (text: string) => void): void
 }
 
 /** The ledger cannot answer, so nothing may be accepted. Becomes a 503. */
