@@ -1,18 +1,29 @@
 #!/usr/bin/env node
 import { ConfigError } from '../config.ts'
+import { accounts } from './accounts.ts'
+import { audit } from './audit.ts'
 import { doctor } from './doctor.ts'
+import { secrets } from './secrets.ts'
 import { sites } from './sites.ts'
 import { UsageError } from './usage.ts'
 
 const USAGE = `one-captcha start
-one-captcha sites add --host HOST [--host HOST …] [--mode checkbox|invisible|puzzle] [POLICY] [--json]
+one-captcha sites add --host HOST [--host HOST …] [--name NAME] [--mode checkbox|invisible|puzzle] [POLICY] [--json]
 one-captcha sites list [--json]
-one-captcha sites set SITEKEY [--host HOST …] [--mode checkbox|invisible|puzzle] [POLICY] [--json]
+one-captcha sites set SITEKEY [--host HOST …] [--name NAME] [--mode checkbox|invisible|puzzle] [POLICY] [--json]
 one-captcha sites rotate SITEKEY [--overlap-hours 24] [--json]
-one-captcha sites remove SITEKEY [--json]
+one-captcha sites suspend|reinstate|remove SITEKEY [--json]
+one-captcha accounts list [--json]
+one-captcha accounts invite [--role developer|operator] [--json]
+one-captcha accounts suspend|reinstate|terminate ID [--json]
+one-captcha audit head [--json]
+one-captcha audit verify [--head SEQ:HASH] [--json]
+one-captcha audit export
+one-captcha secrets scan PATH … [--json]
 one-captcha doctor [--json]
 
-A POLICY is [--effort-floor 8] [--effort-ceiling 64] [--wait-ms 4000].
+A POLICY is [--effort-floor 8] [--effort-ceiling 64] [--wait-ms 4000] [--token-life-ms 600000]
+            [--kinds any|KIND,…] [--theme auto|light|dark] [--on-failure closed|open].
 A HOST is a name such as example.org, *.example.org, localhost or 127.0.0.1.
 Settings come from the environment, the same as the service's: see docs/settings.md.
 `
@@ -24,6 +35,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     return 0
   },
   sites,
+  accounts,
+  audit,
+  secrets,
   doctor,
 }
 
