@@ -11,9 +11,10 @@ export const stylesheet = styleAsset('console', [
 ])
 /** On every page; without it they work as well. */
 export const script = scriptAsset('console')
+export const playgroundScript = scriptAsset('playground')
 
 /** All that the console's pages load. */
-export const ASSETS: readonly Asset[] = [stylesheet, script]
+export const ASSETS: readonly Asset[] = [stylesheet, script, playgroundScript]
 
 /** A script of `client/`, made for browsers that the widget knows too. */
 function scriptAsset(name: string): Asset {

@@ -19,6 +19,8 @@ const MENU = [
 
 interface FrameProps {
   title: string
+  /** What the window is called, if it says more than the title. */
+  window?: string
   /** Which entry of the side bar this is in. */
   here?: (typeof MENU)[number]['here'] | 'account'
   /** What the page is a part of, such as a site: above the title, with the way back. */
@@ -28,16 +30,17 @@ interface FrameProps {
   /** Links to the pages beside this one (`Tabs`). */
   tabs?: ComponentChildren
   /** Further scripts. */
-  scripts?: readonly Asset[]
+  scripts?: readonly Pick<Asset, 'path'>[]
   children: ComponentChildren
 }
 
 /** The frame of every page of the console, for those who are logged in. */
-export function Frame({ title, here, under, action, tabs, scripts, children }: FrameProps) {
+export function Frame(props: FrameProps) {
+  const { title, here, under, action, tabs, scripts, children } = props
   const visit = useVisit()
   if (!visit.who) return <Threshold title={title}>{children}</Threshold>
   return (
-    <Sheet title={title} scripts={scripts} wide>
+    <Sheet title={props.window ?? title} scripts={scripts} wide>
       <div class="console">
         <Side here={here} />
         <main id="main" tabIndex={-1}>
@@ -65,7 +68,7 @@ export function Frame({ title, here, under, action, tabs, scripts, children }: F
 interface ThresholdProps {
   title: string
   lead?: ComponentChildren
-  scripts?: readonly Asset[]
+  scripts?: readonly Pick<Asset, 'path'>[]
   children: ComponentChildren
 }
 
@@ -100,7 +103,7 @@ export function Threshold({ title, lead, scripts, children }: ThresholdProps) {
 interface SheetProps {
   title: string
   wide?: boolean
-  scripts?: readonly Asset[] | undefined
+  scripts?: readonly Pick<Asset, 'path'>[] | undefined
   children: ComponentChildren
 }
 

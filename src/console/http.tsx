@@ -175,7 +175,7 @@ async function visitOf(
     who,
     get actor() {
       // Of the visit that is asked: who it is may have changed since (`but`).
-      if (!this.who) throw new Error('Nobody is logged in.')
+      if (!this.who) throw new BadRequest('forbidden', 'Please log in first.')
       return actorOf(this.who)
     },
     get caller() {

@@ -2,7 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { assets } from '../pages/assets.ts'
 import { ASSETS } from './assets.ts'
 import { consoleScope } from './http.tsx'
-import { sitesPages } from './pages/sites.tsx'
+import { joinPage } from './join.tsx'
+import { keysPages } from './keys.tsx'
+import { logPages } from './log.tsx'
+import { accountsPages } from './operator/accounts.tsx'
+import { invitationsPage } from './operator/invitations.tsx'
+import { servicePages } from './operator/service.tsx'
+import { sitePages } from './site/index.ts'
+import { sitesPages } from './sites.tsx'
 import type { ConsoleContext } from './visit.ts'
 
 /** The developers' and the operator's pages, under `/console`. */
@@ -10,9 +17,16 @@ export function console(app: FastifyInstance, context: ConsoleContext) {
   if (!context.config.console) return
   assets(app, ASSETS)
   app.register(
-    async (scope) => {
-      const pages = await consoleScope(scope, context)
-      sitesPages(pages)
+    async (part) => {
+      const scope = await consoleScope(part, context)
+      sitesPages(scope)
+      sitePages(scope)
+      keysPages(scope)
+      logPages(scope)
+      joinPage(scope)
+      accountsPages(scope)
+      invitationsPage(scope)
+      servicePages(scope)
     },
     { prefix: '/console' },
   )

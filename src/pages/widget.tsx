@@ -4,8 +4,10 @@ declare module 'preact' {
       'one-captcha': {
         id: string
         sitekey: string
-        action: string
+        action?: string | undefined
         required?: boolean | undefined
+        /** The playground shows all there are. */
+        [attribute: string]: unknown
       }
     }
   }

@@ -1,0 +1,97 @@
+import type { Invitation } from '../../store/store.ts'
+import { Form, Radios } from '../fields.tsx'
+import { Mistaken } from '../form.ts'
+import { Frame } from '../frame.tsx'
+import { page, type Scope } from '../http.tsx'
+import { Card, Copyable, Notice, Table, When } from '../parts.tsx'
+import { go, useVisit } from '../visit.ts'
+import { ACCOUNT_ROLES } from '../words.ts'
+
+/** Who may make an account, by invitation. */
+export function invitationsPage(scope: Scope) {
+  page(scope, '/invitations', {
+    operator: true,
+    get: async ({ context, actor }) => (
+      <Invitations invitations={await context.manage.accountInvitations(actor)} />
+    ),
+    post: {
+      invite: async ({ context, actor, form }) => {
+        const role = ACCOUNT_ROLES.find(({ value }) => value === form.text('role'))
+        if (!role) throw new Mistaken({ role: 'Please choose one.' })
+        const { token, invitation } = await context.manage.inviteAccount(actor, role.value)
+        return { show: <Invited token={token} invitation={invitation} />, status: 201 }
+      },
+      withdraw: async ({ context, actor, form }) => {
+        await context.manage.removeAccountInvitation(actor, form.text('id'))
+        return go('/console/invitations', 'invitation-removed')
+      },
+    },
+  })
+}
+
+function Invitations({ invitations }: { invitations: Invitation[] }) {
+  return (
+    <Frame title="Invitations" here="invitations">
+      <Card
+        title="Invite somebody"
+        lead="Makes a link that you pass on. Whoever follows it first, within seven days, can make an account, also where sign-up is closed to others."
+      >
+        <Form name="invite">
+          <Radios name="role" label="As" choices={ACCOUNT_ROLES} value="developer" />
+          <button type="submit">Make the link</button>
+        </Form>
+      </Card>
+      {invitations.length > 0 && (
+        <Card title="Open invitations">
+          <Table
+            caption="Open invitations"
+            rows={invitations}
+            columns={[
+              {
+                title: 'As',
+                cell: ({ role }) =>
+                  ACCOUNT_ROLES.find(({ value }) => value === role)?.label ?? role,
+              },
+              { title: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
+              { title: 'Ends', cell: ({ expiresAt }) => <When at={expiresAt} /> },
+              {
+                title: 'Withdraw',
+                quiet: true,
+                cell: ({ id }) => (
+                  <Form name="withdraw" plain>
+                    <input type="hidden" name="id" value={id} />
+                    <button type="submit" class="quiet small">
+                      Withdraw
+                    </button>
+                  </Form>
+                ),
+              },
+            ]}
+          />
+        </Card>
+      )}
+    </Frame>
+  )
+}
+
+function Invited({ token, invitation }: { token: string; invitation: Invitation }) {
+  const { origin } = useVisit()
+  return (
+    <Frame
+      title={`An invitation as ${invitation.role}`}
+      here="invitations"
+      under={{ path: '/console/invitations', words: 'Invitations' }}
+    >
+      <Notice kind="warning">
+        <strong>Pass this link on now.</strong> It is shown this once. Whoever has it can make an
+        account.
+      </Notice>
+      <Card>
+        <Copyable text={`${origin}/console/sign-up?invitation=${token}`} label="the link" />
+        <p>
+          It is good once, until <When at={invitation.expiresAt} />.
+        </p>
+      </Card>
+    </Frame>
+  )
+}
