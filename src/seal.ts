@@ -7,8 +7,11 @@ import {
 } from 'node:crypto'
 import type { Random } from './core/random.ts'
 
-/** What a sealed string is for. One never opens as another. */
-export type Purpose = 'challenge' | 'token'
+/**
+ * What a sealed string is for. One never opens as another: a challenge and a token; what somebody who logs in has shown so
+ * far, or is to show (`pending`); and what is behind a link in a mail (`link`).
+ */
+export type Purpose = keyof typeof AAD
 
 /** Closes and opens what passes through strangers' hands. */
 export interface Seal {
@@ -25,13 +28,19 @@ const TAG_BYTES = 16
 const HEAD_BYTES = KEY_ID_BYTES + HOUR_BYTES + IV_BYTES + TAG_BYTES
 
 const HOUR_MS = 3_600_000
-/** Sealed strings live for minutes; a day of old keys lets "expired" be told from "forged" for a while. */
+/** Most sealed strings live for minutes, links for a day; old keys let "expired" be told from "forged" for a while. */
 const HOURS_KEPT = 24
 /** A sealed challenge is at most this long (8 kB of text); more is not worth decrypting. */
 const SEALED_MAX = 8_192
 
 /** AES-256-GCM's tag covers this, so that a key derived for one purpose cannot be taken for another by mistake. */
-const AAD = { challenge: Buffer.from('challenge'), token: Buffer.from('token') }
+const AAD = {
+  challenge: Buffer.from('challenge'),
+  token: Buffer.from('token'),
+  pending: Buffer.from('pending'),
+  link: Buffer.from('link'),
+}
+const PURPOSES = Object.keys(AAD).length
 
 /**
  * Seals with AES-256-GCM. Layout: key id (3 bytes), hour (3), iv (12), tag (16), ciphertext.
@@ -61,8 +70,8 @@ export function makeSeal(rootKeys: readonly Uint8Array[], random: Random, now: (
     if (!root) return null
     const info = `one-captcha ${purpose} ${hour}`
     const key = createSecretKey(Buffer.from(hkdfSync('sha256', root, '', info, 32)))
-    // At most two purposes × a day × the root keys: a stranger who names other hours never gets here.
-    if (keys.size >= 2 * (HOURS_KEPT + 2) * roots.length) keys.clear()
+    // At most all purposes × a day × the root keys: a stranger who names other hours never gets here.
+    if (keys.size >= PURPOSES * (HOURS_KEPT + 2) * roots.length) keys.clear()
     keys.set(name, key)
     return key
   }
