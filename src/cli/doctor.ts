@@ -2,19 +2,14 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Config, ConfigError, readConfig } from '../config.ts'
+import { type Check, failing, ok, warning } from './check.ts'
+import { examineStore } from './doctor-store.ts'
 import { readArgs } from './usage.ts'
-
-/** One thing that was looked at. */
-interface Check {
-  name: string
-  state: 'ok' | 'warning' | 'failing'
-  message: string
-}
 
 /** `one-captcha doctor`: looks at the settings and the data folder, changes nothing, and says what to do. 1 if something fails. */
 export async function doctor(args: string[]): Promise<number> {
   const { values } = readArgs(args, { json: { type: 'boolean' } })
-  const checks = examine()
+  const checks = await examine()
   const failing = checks.some((check) => check.state === 'failing')
   if (values.json) process.stdout.write(`${JSON.stringify({ ok: !failing, checks })}\n`)
   else
@@ -23,7 +18,7 @@ export async function doctor(args: string[]): Promise<number> {
   return failing ? 1 : 0
 }
 
-function examine(): Check[] {
+async function examine(): Promise<Check[]> {
   let config: Config
   try {
     config = readConfig(process.env)
@@ -41,7 +36,9 @@ function examine(): Check[] {
     ...['store.sqlite', 'ledger.sqlite'].flatMap((name) =>
       integrity(join(config.data, name), name),
     ),
+    ...(await examineStore(config)),
     publicUrl(config),
+    ...mail(config),
     ...exposure(config),
   ]
 }
@@ -113,6 +110,26 @@ function publicUrl(config: Config): Check {
     : warning('public address', 'is not https: visitors can be tampered with on the way')
 }
 
+function mail(config: Config): Check[] {
+  if (!config.console) return []
+  if (!config.smtpUrl) {
+    return [ok('mail', 'none is sent: nobody can confirm an address or reset a password by mail')]
+  }
+  const open = config.smtpUrl.startsWith('smtp:') && !isLocal(config.smtpUrl)
+  return [
+    open
+      ? warning('mail', 'goes to the mail server by smtp://: make sure it is encrypted on the way')
+      : ok('mail', 'a mail server is set'),
+    ...(config.publicUrl
+      ? []
+      : [failing('mail', 'links need an address: set ONE_CAPTCHA_PUBLIC_URL')]),
+  ]
+}
+
+function isLocal(url: string): boolean {
+  return /^[a-z]+:\/\/(?:[^@/]*@)?(?:localhost|127\.0\.0\.1|\[::1\])(?::|\/|$)/.test(url)
+}
+
 function exposure(config: Config): Check[] {
   if (!config.publicUrl) return []
   const checks: Check[] = []
@@ -126,7 +143,3 @@ function exposure(config: Config): Check[] {
   if (config.demo) checks.push(warning('demo', 'is on; ONE_CAPTCHA_DEMO=off removes it'))
   return checks
 }
-
-const ok = (name: string, message: string): Check => ({ name, state: 'ok', message })
-const warning = (name: string, message: string): Check => ({ name, state: 'warning', message })
-const failing = (name: string, message: string): Check => ({ name, state: 'failing', message })

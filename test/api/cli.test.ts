@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterEach, describe, it } from 'vitest'
 import { verify } from '../support/backend.ts'
 import {
@@ -155,7 +156,7 @@ describe('one-captcha sites', () => {
     const data = folder()
     const add = ['sites', 'add', '--host', 'a.test']
     const mistakes: [string[], RegExp][] = [
-      [['sites'], /sites needs one of: add, list, set, rotate, remove/],
+      [['sites'], /sites needs one of: add, list, set, rotate, suspend, reinstate, remove/],
       [['sites', 'ad'], /sites needs one of/],
       [['sites', 'toString'], /sites needs one of/],
       [['sites', 'add'], /at least one --host/],
@@ -166,6 +167,12 @@ describe('one-captcha sites', () => {
       [[...add, '--effort-floor', '8.5'], /--effort-floor must be a whole number from 1 to 512/],
       [[...add, '--effort-ceiling', '513'], /--effort-ceiling must be a whole number from 1 to/],
       [[...add, '--wait-ms', 'soon'], /--wait-ms must be a whole number from 1000 to 60000/],
+      [[...add, '--token-life-ms', '1'], /--token-life-ms must be a whole number from 15000 to/],
+      [[...add, '--kinds', 'pow'], /--kinds must be any, or some of slider/],
+      [[...add, '--theme', 'pink'], /--theme must be one of auto, light, dark/],
+      [[...add, '--on-failure', 'maybe'], /--on-failure must be one of closed, open/],
+      [[...add, '--name', 'a\u202eb'], /--name must be at most 80 characters/],
+      [[...add, '--name', 'x'.repeat(81)], /--name must be at most 80 characters/],
       [[...add, '--wait-ms', '999'], /--wait-ms must be a whole number from 1000 to 60000/],
       [
         [...add, '--effort-floor', '9', '--effort-ceiling', '8'],
@@ -185,6 +192,17 @@ describe('one-captcha sites', () => {
       [['sites', 'rotate', 'ock_x', '--overlap-hours', '-1'], /overlap-hours/],
       [['sites', 'rotate', 'ock_x', '--overlap-hours', 'soon'], /must be 0 to 720/],
       [['sites', 'remove', 'ock_x', 'ock_y'], /sites needs one of/],
+      [['sites', 'suspend'], /needs a SITEKEY/],
+      [['accounts'], /accounts needs one of: list, invite, suspend, reinstate, terminate/],
+      [['accounts', 'suspend'], /accounts suspend needs an ID/],
+      [['accounts', 'list', 'acc_x'], /accounts list takes no ID/],
+      [['accounts', 'invite', '--role', 'owner'], /--role must be one of developer, operator/],
+      [['accounts', 'list', '--role', 'operator'], /--role goes with accounts invite/],
+      [['audit'], /audit needs one of: head, verify, export/],
+      [['audit', 'verify', '--head', '3'], /--head must be as audit head shows it/],
+      [['audit', 'head', '--head', `3:${'0'.repeat(64)}`], /--head goes with audit verify/],
+      [['secrets', 'find', '.'], /secrets needs: scan PATH/],
+      [['secrets', 'scan', '/nowhere/at/all'], /There is nothing at/],
       [['site'], /no command of this name/],
       [['constructor'], /no command of this name/],
     ]
@@ -200,6 +218,34 @@ describe('one-captcha sites', () => {
     const help = await cli(data, ['--help'])
     assert.equal(help.code, 0)
     assert.match(help.out, /one-captcha sites add --host HOST/)
+  })
+
+  it('names, suspends and reinstates a site, and sets all that its owners may, for a running service at once', async () => {
+    const data = folder()
+    const service = await running(data, { ONE_CAPTCHA_ROOT_KEYS: '' })
+    const policy = ['--token-life-ms', '60000', '--kinds', 'slider', '--theme', 'dark']
+    const words = [...policy, '--on-failure', 'open', '--name', 'Shop', '--json']
+    const { sitekey } = JSON.parse(
+      (await cli(data, ['sites', 'add', '--host', 'example.test', ...words])).out,
+    )
+    const row = async () => JSON.parse((await cli(data, ['sites', 'list', '--json'])).out)[0]
+    const expected = { tokenLifeMs: 60_000, kinds: ['slider'], theme: 'dark', onFailure: 'open' }
+    assert.partialDeepStrictEqual(await row(), { ...expected, name: 'Shop', state: 'active' })
+    await cli(data, ['sites', 'set', sitekey, '--kinds', 'any', '--name', ''])
+    assert.partialDeepStrictEqual(await row(), { kinds: [], name: '', theme: 'dark' })
+
+    const status = async () => (await ask({ service: service.url }, { sitekey })).status
+    assert.equal(await status(), 200)
+    assert.equal((await cli(data, ['sites', 'suspend', sitekey])).code, 0)
+    assert.notEqual(await status(), 200)
+    assert.match((await cli(data, ['sites', 'list'])).out, /suspended/)
+    assert.equal((await cli(data, ['sites', 'reinstate', sitekey])).code, 0)
+    assert.equal(await status(), 200)
+
+    const log = (await cli(data, ['audit', 'export'])).out.trim().split('\n')
+    const acts = log.map((line) => JSON.parse(line)).filter((event) => event.subject === sitekey)
+    assert.deepEqual([...new Set(acts.map((event) => event.by))], ['cli'])
+    assert.equal(acts.length, 4)
   })
 
   it('makes one root key and one store, however many commands begin at once in an empty folder', async () => {
@@ -224,19 +270,61 @@ describe('one-captcha sites', () => {
   })
 })
 
+describe('one-captcha audit [ASVS 16.4.2]', () => {
+  it('shows the head, and tells later whether all before it is as it was', async () => {
+    const data = folder()
+    await cli(data, ['sites', 'add', '--host', 'a.test'])
+    await cli(data, ['sites', 'add', '--host', 'b.test'])
+    const head = (await cli(data, ['audit', 'head'])).out.trim()
+    assert.match(head, /^2:[0-9a-f]{64}$/)
+    await cli(data, ['sites', 'add', '--host', 'c.test'])
+    const good = await cli(data, ['audit', 'verify', '--head', head, '--json'])
+    assert.partialDeepStrictEqual(JSON.parse(good.out), { ok: true, fault: null })
+    assert.equal(good.code, 0)
+    const other = await cli(data, ['audit', 'verify', '--head', `2:${'0'.repeat(64)}`])
+    assert.equal(other.code, 1)
+    assert.match(other.out, /event 2 has another hash than the one that was kept/)
+
+    const db = new Database(join(data, 'store.sqlite'))
+    db.exec('DROP TRIGGER audit_events_no_update')
+    db.exec("UPDATE audit_events SET detail = replace(detail, 'a.test', 'x.test') WHERE seq = 1")
+    db.close()
+    const bad = await cli(data, ['audit', 'verify'])
+    assert.equal(bad.code, 1)
+    assert.match(bad.out, /event 1 is not as it was written/)
+    const doctor = JSON.parse((await cli(data, ['doctor', '--json'])).out)
+    const check = doctor.checks.find((one: { name: string }) => one.name === 'audit log')
+    assert.deepEqual([doctor.ok, check.state], [false, 'failing'])
+    assert.match(check.message, /event 1/)
+  })
+})
+
+describe('one-captcha secrets scan', () => {
+  it('finds what is ours and real, and never shows it whole', async () => {
+    const data = folder()
+    const { secret } = JSON.parse(
+      (await cli(data, ['sites', 'add', '--host', 'a.test', '--json'])).out,
+    )
+    const place = folder()
+    mkdirSync(join(place, 'src'))
+    writeFileSync(join(place, 'src', 'config.js'), `// keys\nconst secret = '${secret}'\n`)
+    writeFileSync(join(place, 'none.txt'), `${secret.slice(0, -1)}-`)
+    const told = await cli(data, ['secrets', 'scan', place])
+    assert.equal(told.code, 1)
+    assert.match(told.out, /src\/config\.js:2: a site's secret …\w{4}\n$/)
+    assert.ok(!told.out.includes(secret.slice(9, 20)))
+    const clean = await cli(data, ['secrets', 'scan', join(place, 'none.txt')])
+    assert.deepEqual([clean.code, clean.out], [0, 'None of our secrets is there.\n'])
+  })
+})
+
 describe('the data folder', () => {
   it('is for its owner alone, and so is every file in it', async () => {
     const data = join(folder(), 'made', 'by', 'it')
     await running(data, { ONE_CAPTCHA_ROOT_KEYS: '', ONE_CAPTCHA_DEMO: 'on' })
     assert.equal(statSync(data).mode & 0o777, 0o700)
     const names = readdirSync(data)
-    for (const name of [
-      'root.key',
-      'demo.json',
-      'store.sqlite',
-      'ledger.sqlite',
-      'ledger.sqlite-wal',
-    ]) {
+    for (const name of ['root.key', 'store.sqlite', 'ledger.sqlite', 'ledger.sqlite-wal']) {
       assert.ok(names.includes(name), name)
     }
     for (const name of names) assert.equal(statSync(join(data, name)).mode & 0o777, 0o600, name)
@@ -247,20 +335,16 @@ describe('the data folder', () => {
     const { sitekey, secret } = JSON.parse(
       (await cli(data, ['sites', 'add', '--host', 'example.test', '--json'])).out,
     )
-    const first = await running(data)
-    const token = await quickToken({ service: first.url }, testSeal(), { sitekey })
-    await first.stop()
-    const second = await running(data)
-    // The commands above used the key in the folder, the service that of its environment.
-    assert.equal(
-      (await verify(second.url, { secret, response: token })).finding.reason,
-      'secret-unknown',
-    )
-    await second.stop()
     const key = readFileSync(join(data, 'root.key'), 'utf8').trim()
     const env = Buffer.alloc(32, 'one captcha tests').toString('base64url')
-    const third = await running(data, { ONE_CAPTCHA_ROOT_KEYS: `${env},${key}` })
-    assert.equal((await verify(third.url, { secret, response: token })).finding.success, true)
+    // Under another key all that is kept would be void: the service does not begin to make it worse.
+    await assert.rejects(running(data), /The root key is not one that this store was used with/)
+    const keys = { ONE_CAPTCHA_ROOT_KEYS: `${env},${key}` }
+    const first = await running(data, keys)
+    const token = await quickToken({ service: first.url }, testSeal(), { sitekey })
+    await first.stop()
+    const second = await running(data, keys)
+    assert.equal((await verify(second.url, { secret, response: token })).finding.success, true)
   })
 })
 
