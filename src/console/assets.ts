@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { type Asset, asset, styleAsset } from '../pages/assets.ts'
 
@@ -12,9 +13,22 @@ export const stylesheet = styleAsset('console', [
 /** On every page; without it they work as well. */
 export const script = scriptAsset('console')
 export const playgroundScript = scriptAsset('playground')
+/** Draws a site's numbers. */
+export const chartScript = scriptAsset('chart')
+/** The charts' own style, linked where they are. */
+export const chartStyle = styleAsset('chart', [
+  pathToFileURL(createRequire(HERE).resolve('uplot/dist/uPlot.min.css')),
+  new URL('chart.css', HERE),
+])
 
 /** All that the console's pages load. */
-export const ASSETS: readonly Asset[] = [stylesheet, script, playgroundScript]
+export const ASSETS: readonly Asset[] = [
+  stylesheet,
+  script,
+  playgroundScript,
+  chartScript,
+  chartStyle,
+]
 
 /** A script of `client/`, made for browsers that the widget knows too. */
 function scriptAsset(name: string): Asset {
