@@ -21,9 +21,9 @@ const FORBIDDEN: Record<string, RegExp> = {
   painting:
     /^(server|store|ledger|cli|console|pages|mail|widget|kinds|pow|dialects|core\/(?!random|outcome))/,
   server:
-    /^(ledger|store|painting)\/(sqlite|memory|redis|pool)|^(better-sqlite3|kysely|sharp|piscina)/,
+    /^(ledger|store|painting)\/(sqlite|postgres|memory|redis|pool)|^(better-sqlite3|pg|ioredis|kysely|sharp|piscina)/,
   pages:
-    /^(ledger|store|painting)\/(sqlite|memory|redis|pool)|^(better-sqlite3|kysely|sharp|piscina)/,
+    /^(ledger|store|painting)\/(sqlite|postgres|memory|redis|pool)|^(better-sqlite3|pg|ioredis|kysely|sharp|piscina)/,
   browser:
     /^(server|store|ledger|cli|console|pages|mail|painting|dialects)\/|^(seal|keys|random|context|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
 }
@@ -39,7 +39,7 @@ describe('imports', () => {
   })
 
   it('name the drivers in context.ts alone', () => {
-    const drivers = /^(ledger\/(sqlite|memory|redis)|store\/sqlite|painting\/pool)\.ts$/
+    const drivers = /^(ledger\/(sqlite|memory|redis)|store\/(sqlite|postgres)|painting\/pool)\.ts$/
     const knowing = files().filter(
       (file) =>
         !/\.(test|contract)\.tsx?$/.test(file) &&

@@ -91,8 +91,9 @@ function common(url: string): pg.PoolConfig {
 }
 
 function tables(pool: pg.Pool, usable: () => boolean = () => true): Kysely<Schema> {
-  // A connection that ends while nobody uses it is no fault: the next one who needs one gets another.
+  // A connection that ends is no fault by itself: whoever uses it hears of it from the query, and the next one gets another.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: guarded(pool, usable) }) })
 }
 

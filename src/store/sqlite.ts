@@ -11,11 +11,8 @@ import type { Store } from './store.ts'
  * same time as the service: every read sees what was last committed.
  */
 export async function sqliteStore(file: string, options: StoreOptions): Promise<Store> {
-  const sqlite = new Database(file, { timeout: 5_000 })
-  useWal(sqlite)
-  sqlite.pragma('synchronous = FULL')
-  sqlite.pragma('foreign_keys = ON')
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: eager(sqlite) }) })
+  const sqlite = openFile(file)
+  const db = tables(eager(sqlite))
 
   try {
     // It takes the write lock when it begins: all or nothing, and by one process at a time.
@@ -34,6 +31,28 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
     return ours + theirs * 2 ** 32
   }
   return sqlStore(db, options, recallWhile(version), () => db.destroy())
+}
+
+/**
+ * The tables without the store over them.
+ *
+ * @param reading true if nothing will be written: then a transaction sees one moment, and lets others write
+ */
+export function sqliteTables(file: string, reading = false): Kysely<Schema> {
+  const sqlite = openFile(file)
+  return tables(reading ? sqlite : eager(sqlite))
+}
+
+function openFile(file: string): Database.Database {
+  const sqlite = new Database(file, { timeout: 5_000 })
+  useWal(sqlite)
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  return sqlite
+}
+
+function tables(database: SqliteDatabase): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
 }
 
 /**

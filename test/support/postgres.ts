@@ -19,6 +19,8 @@ import pg from 'pg'
 
 /** A PostgreSQL of a test's own, on a free port of the loopback interface. */
 export interface TestPostgres {
+  /** Where all its files are. */
+  folder: string
   /** The address of a fresh, empty database. */
   database(): Promise<string>
   /** The server's process. */
@@ -81,6 +83,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   await start()
   let databases = 0
   return {
+    folder,
     async database() {
       const name = `test_${process.pid}_${databases++}`
       await query(port, `CREATE DATABASE ${name}`)
