@@ -89,12 +89,15 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     },
   })
   const tools = { seal: makeSeal(rootKeys, random, now), random, now, kinds: kinds(painter) }
+  const nodes = ledger.peers && { peers: ledger.peers, seal: tools.seal }
+  const networks = startNetworks(config.trustedProxies, random, now, nodes)
+  await networks.joined
   return {
     config,
     log,
     store,
     ledger,
-    networks: startNetworks(config.trustedProxies, random, now),
+    networks,
     painter,
     tools,
     manage: makeManage({ store, random, now, kinds: tools.kinds.keys() }),
@@ -106,6 +109,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     async close() {
       await painter.close()
       await tally.close()
+      networks.close()
       await ledger.close()
       await store.close()
     },

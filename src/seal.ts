@@ -9,7 +9,7 @@ import type { Random } from './core/random.ts'
 
 /**
  * What a sealed string is for. One never opens as another: a challenge and a token; what somebody who logs in has shown so
- * far, or is to show (`pending`); and what is behind a link in a mail (`link`).
+ * far, or is to show (`pending`); what is behind a link in a mail (`link`); and what nodes say to each other (`peers`).
  */
 export type Purpose = keyof typeof AAD
 
@@ -39,6 +39,7 @@ const AAD = {
   token: Buffer.from('token'),
   pending: Buffer.from('pending'),
   link: Buffer.from('link'),
+  peers: Buffer.from('peers'),
 }
 const PURPOSES = Object.keys(AAD).length
 

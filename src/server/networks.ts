@@ -1,11 +1,10 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type BlockList, isIP } from 'node:net'
 import type { Random } from '../core/random.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { type Nodes, startCodeKeys } from './code-keys.ts'
 
-/** For so long, new counts are made under a key; then it is read for as long again. */
-const KEY_LIFE_MS = 10 * 60_000
 /** Truncated, so that a code does not single out one network even while its key lives. */
 const CODE_BYTES = 6
 
@@ -17,6 +16,9 @@ export interface Networks {
    * gone, nobody can tell any more whom a counter was about.
    */
   keysOf(request: IncomingMessage, sitekey: string): NetworkKeys
+  /** Resolves when the other nodes were asked for the random keys. */
+  joined: Promise<void>
+  close(): void
 }
 
 /** One network's keys. What is counted under the former still counts, so that changing keys relieves nobody. */
@@ -26,26 +28,26 @@ export interface NetworkKeys {
   former: string | null
 }
 
-/** Starts telling networks apart. */
-export function startNetworks(trusted: BlockList, random: Random, now: () => number): Networks {
-  let newest = createSecretKey(random.bytes(32))
-  let former: KeyObject | null = null
-  let replacedAt = now()
-
-  function renew() {
-    const ageMs = now() - replacedAt
-    if (ageMs < KEY_LIFE_MS) return
-    former = ageMs < 2 * KEY_LIFE_MS ? newest : null
-    newest = createSecretKey(random.bytes(32))
-    replacedAt = now()
-  }
-
+/**
+ * Starts telling networks apart.
+ *
+ * @param nodes who must tell them apart in the same way; absent where there are no others
+ */
+export function startNetworks(
+  trusted: BlockList,
+  random: Random,
+  now: () => number,
+  nodes?: Nodes,
+): Networks {
+  const keys = startCodeKeys(random, now, nodes)
   return {
     keysOf(request, sitekey) {
-      renew()
+      const { newest, former } = keys.current()
       const network = `${sitekey}\n${prefix(addressOf(request, trusted))}`
       return { newest: code(newest, network), former: former && code(former, network) }
     },
+    joined: keys.joined,
+    close: keys.close,
   }
 }
 
