@@ -42,7 +42,7 @@ export interface Schema {
     login: string | null
     role: string
     state: string
-    /** Argon2id, in its usual string form; null where passkeys alone are used. */
+    /** Argon2id in its usual string form, and that encrypted under a root key; null where passkeys alone are used. */
     password: string | null
     email_sealed: string | null
     email_hash: string | null

@@ -1,13 +1,17 @@
 import type { Kysely } from 'kysely'
 import type { Random } from '../core/random.ts'
+import { sqlAccounts } from './accounts.ts'
 import { sqlApiKeys } from './api-keys.ts'
 import { sqlAuditLog } from './audit-log.ts'
 import { sqlCounts } from './counts.ts'
 import { sqlInvitations } from './invitations.ts'
 import { sqlMembers } from './members.ts'
+import { sqlPasskeys } from './passkeys.ts'
 import type { Recall } from './recall.ts'
+import { sqlRecoveryCodes } from './recovery-codes.ts'
 import type { Schema } from './schema.ts'
 import { sqlSecrets } from './secrets.ts'
+import { sqlSessions } from './sessions.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlSites } from './sites.ts'
 import type { Store } from './store.ts'
@@ -50,18 +54,10 @@ export function sqlStore(
     sites: sqlSites(db, tools),
     secrets: sqlSecrets(db, tools),
     members: sqlMembers(db, tools),
-    get accounts() {
-      return absent('accounts')
-    },
-    get passkeys() {
-      return absent('passkeys')
-    },
-    get recoveryCodes() {
-      return absent('recoveryCodes')
-    },
-    get sessions() {
-      return absent('sessions')
-    },
+    accounts: sqlAccounts(db, tools),
+    passkeys: sqlPasskeys(db, tools),
+    recoveryCodes: sqlRecoveryCodes(db, tools),
+    sessions: sqlSessions(db, tools),
     invitations: sqlInvitations(db, tools),
     apiKeys: sqlApiKeys(db, tools),
     audit: sqlAuditLog(db),
@@ -82,8 +78,4 @@ export function sqlStore(
       await new Promise((resolve) => setTimeout(resolve, recall.ageMs))
     }
   }
-}
-
-function absent(noun: keyof Store): never {
-  throw new Error(`The store has no ${noun} yet.`)
 }

@@ -147,7 +147,7 @@ export interface Account {
   login: string
   role: AccountRole
   state: AccountState
-  /** Null where none was given. */
+  /** Confirmed by its owner; null where there is none. */
   email: string | null
   emailConfirmedAt: number | null
   hasPassword: boolean
@@ -156,32 +156,51 @@ export interface Account {
 }
 
 export interface AccountRows {
-  /** Rejects with `Taken` if the login is. The first account of all is an operator's only if `role` says so. */
+  /**
+   * Rejects with `Taken` if the login is, or one that looks like it.
+   *
+   * @param account.password an Argon2id string
+   * @param account.first only if there is no operator yet; otherwise rejects with `Taken` as well
+   * @param by the account itself where nobody else is given
+   */
   add(
-    account: { login: string; role: AccountRole; password: string | null; email: string | null },
+    account: { login: string; role: AccountRole; password: string | null; first?: boolean },
     by?: Author,
   ): Promise<Account>
   byId(id: string): Promise<Account | null>
   byLogin(login: string): Promise<Account | null>
-  /** The account with this confirmed address. */
-  byEmail(email: string): Promise<Account | null>
+  /** The accounts with this confirmed address: one person may have several. A few at most. */
+  allByEmail(email: string): Promise<Account[]>
   /** A page of them, by id, for operators. */
   list(after: string, limit: number): Promise<Account[]>
+  /** Those who can act. */
   countOperators(): Promise<number>
   /** The Argon2id string; null where there is none. */
   passwordOf(id: string): Promise<string | null>
-  setPassword(id: string, password: string, by?: Author): Promise<void>
-  /** `confirmedAt` null until the link was followed. Null for no address. */
-  setEmail(id: string, email: string | null, confirmedAt: number | null, by?: Author): Promise<void>
+  /**
+   * Sets another password, and ends all sessions.
+   *
+   * @param from false, and nothing is changed, unless this is the password (`passwordOf`) until then
+   */
+  setPassword(id: string, password: string, by?: Author, from?: string | null): Promise<boolean>
+  /** Keeps the same password in another form. Nothing is different to anybody. */
+  rehash(id: string, from: string, to: string): Promise<void>
+  /** An address counts once it is confirmed, and is not kept before. Null for none. False if the account has ended. */
+  setEmail(id: string, email: string | null, by?: Author): Promise<boolean>
   /** The base32 secret and the last step used; null where there is none. */
   totpOf(id: string): Promise<{ secret: string; step: number } | null>
-  setTotp(id: string, secret: string | null, by?: Author): Promise<void>
+  /**
+   * @param secret null for none any more: the recovery codes end with it
+   * @param step the one that was used to confirm it
+   */
+  setTotp(id: string, secret: string | null, step: number, by?: Author): Promise<void>
   /** Uses up a time step. False if it, or a later one, was used before. */
   useTotpStep(id: string, step: number): Promise<boolean>
+  /** False if there is no such account, or it is the last operator who can act. */
   setRole(id: string, role: AccountRole, by?: Author): Promise<boolean>
   /**
-   * Suspends or reinstates an account; with it, its sessions and keys, and the sites of which it is the only active owner.
-   * False if there is no such account, or it is the last active operator.
+   * Suspends or reinstates an account. Suspended, its sessions end, and the sites of which it is the only owner who can act
+   * are suspended with it. False if there is no such account, or it is the last operator who can act.
    */
   setState(id: string, state: 'active' | 'suspended', by?: Author): Promise<boolean>
   /**
@@ -239,18 +258,26 @@ export interface SessionRow {
 }
 
 export interface SessionRows {
-  /** @param token what the cookie holds; only a keyed hash of it is kept */
+  /**
+   * Null if the account cannot act any more.
+   *
+   * @param token what the cookie holds; only a keyed hash of it is kept
+   * @param password null as well unless this is still the account's (`passwordOf`)
+   */
   add(
     token: string,
     session: Pick<SessionRow, 'accountId' | 'way' | 'expiresAt' | 'elevatedUntil'>,
-  ): Promise<SessionRow>
+    password?: string,
+  ): Promise<SessionRow | null>
   /** A session that has neither ended nor idled too long, of an account that is active. */
   byToken(token: string): Promise<SessionRow | null>
   of(accountId: string): Promise<SessionRow[]>
-  /** A new token in place of the old one, which ends: at each rise of rights. */
-  elevate(id: string, token: string, until: number): Promise<void>
-  end(accountId: string, id: string): Promise<boolean>
-  endOthers(accountId: string, keep: string): Promise<void>
+  /** A new token in place of the old one, which ends: at each rise of rights. False if the session has ended meanwhile. */
+  elevate(id: string, token: string, until: number): Promise<boolean>
+  /** @param by absent for one that is simply over: to log out is no change to the account */
+  end(accountId: string, id: string, by?: Author): Promise<boolean>
+  /** Ends all but this one. Says how many. */
+  endOthers(accountId: string, keep: string, by?: Author): Promise<number>
 }
 
 export interface Invitation {
