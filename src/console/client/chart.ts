@@ -14,7 +14,7 @@ import type { Numbers } from '../../stats/numbers.ts'
 const LIVE_MS = 10_000
 /** A page that nobody touches for so long is left as it is: asking for numbers must not keep a session alive for ever. */
 const LEFT_MS = 30 * 60_000
-const HEIGHT = 190
+const HEIGHT = 180
 const FONT_PX = 12
 const LABEL_GAP = 8
 
@@ -172,7 +172,12 @@ function optionsOf(
       y: { range: (_, __, most) => [0, (most ?? 0) > 0 ? most * 1.08 : 1] },
     },
     axes: [
-      { ...axis, space: 70, values: (_, splits) => splits.map((at) => timeOf(at, read(), true)) },
+      {
+        ...axis,
+        size: 28,
+        space: 70,
+        values: (_, splits) => splits.map((at) => timeOf(at, read(), true)),
+      },
       {
         ...axis,
         size: 52,
