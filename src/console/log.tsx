@@ -6,7 +6,7 @@ import { page, type Scope } from './http.tsx'
 import { Card, Copyable, Empty, Table, Tabs, When } from './parts.tsx'
 import { SiteFrame, siteOf } from './site/frame.tsx'
 import { type Answer, useVisit, type Visit } from './visit.ts'
-import { nameOf, wordsOf } from './words.ts'
+import { detailsOf, nameOf, wordsOf } from './words.ts'
 
 const EVENTS = 50
 const BATCH = 500
@@ -122,9 +122,11 @@ interface LogProps {
   about: string
   first: boolean
   names: Map<string, string>
+  /** All of it is about one site, which the page names. */
+  ofSite?: boolean
 }
 
-function Log({ events, next, about, first, names }: LogProps) {
+function Log({ events, next, about, first, names, ofSite }: LogProps) {
   const { url } = useVisit()
   const link = (changes: Record<string, string>) => {
     const { pathname, searchParams } = new URL(url, 'http://console')
@@ -157,10 +159,12 @@ function Log({ events, next, about, first, names }: LogProps) {
             caption="What was done, newest first"
             rows={events}
             columns={[
-              { title: 'What', cell: (event) => <What event={event} /> },
+              { title: 'What', cell: (event) => <What event={event} names={names} /> },
               { title: 'When', cell: ({ at }) => <When at={at} /> },
               { title: 'By', cell: (event) => by(event.by) },
-              { title: 'To', cell: ({ subject }) => name(subject) },
+              ...(ofSite
+                ? []
+                : [{ title: 'To', cell: (event: AuditEvent) => name(event.subject) }]),
               { title: 'Number', number: true, cell: ({ seq }) => `#${seq}` },
             ]}
           />
@@ -197,29 +201,14 @@ function Filter({ about }: { about: string }) {
   )
 }
 
-function What({ event }: { event: AuditEvent }) {
-  const parts = Object.entries(event.detail)
+function What({ event, names }: { event: AuditEvent; names: Map<string, string> }) {
+  const details = detailsOf(event, (id) => names.get(id) ?? id)
   return (
     <>
       {wordsOf(event.act)}
-      {parts.length > 0 && (
-        <span class="hint">
-          {parts.map(([name, value]) => `${name}: ${inWords(value)}`).join('; ')}
-        </span>
-      )}
+      {details.length > 0 && <span class="hint">{details.join('; ')}</span>}
     </>
   )
-}
-
-function inWords(value: unknown): string {
-  if (Array.isArray(value)) return value.map(inWords).join(', ') || 'none'
-  if (value !== null && typeof value === 'object') {
-    const { before, after, ...rest } = value as Record<string, unknown>
-    if (Object.keys(rest).length === 0 && before !== undefined && after !== undefined)
-      return `${inWords(before)} → ${inWords(after)}`
-    return JSON.stringify(value)
-  }
-  return String(value)
 }
 
 function Head({ head }: { head: { seq: number; hash: string } }) {

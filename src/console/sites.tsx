@@ -1,12 +1,13 @@
 import type { SiteView } from '../manage/manage.ts'
+import type { LastDay } from '../stats/stats.ts'
 import { Field, Form, Radios } from './fields.tsx'
 import { Mistaken } from './form.ts'
 import { Frame } from './frame.tsx'
 import { page, type Scope } from './http.tsx'
-import { type DayNumbers, lastDay } from './numbers.tsx'
+import { lastDay } from './numbers.tsx'
 import { Badge, Card, Copyable, Empty, Notice, Table } from './parts.tsx'
 import { readHosts } from './site/hosts.ts'
-import { MODE_CHOICES, nameOf } from './words.ts'
+import { MODE_CHOICES, mainHost, nameOf } from './words.ts'
 
 const ADD = '/console/sites/add'
 
@@ -34,7 +35,7 @@ export function sitesPages(scope: Scope) {
         if (!mode) throw new Mistaken({ mode: 'Please choose one.' })
         const { sitekey, secret } = await context.manage.addSite(actor, { name, hosts, mode })
         return {
-          show: <Added name={name || hosts[0]!} sitekey={sitekey} secret={secret} />,
+          show: <Added name={name || mainHost({ hosts })} sitekey={sitekey} secret={secret} />,
           status: 201,
         }
       },
@@ -42,7 +43,7 @@ export function sitesPages(scope: Scope) {
   })
 }
 
-function Sites({ sites, numbers }: { sites: SiteView[]; numbers: Map<string, DayNumbers> }) {
+function Sites({ sites, numbers }: { sites: SiteView[]; numbers: Map<string, LastDay> }) {
   const add = (words: string) => (
     <a class="button" href={ADD}>
       {words}
@@ -58,7 +59,7 @@ function Sites({ sites, numbers }: { sites: SiteView[]; numbers: Map<string, Day
       </Frame>
     )
   }
-  const count = (site: SiteView, name: keyof DayNumbers) =>
+  const count = (site: SiteView, name: keyof LastDay) =>
     (numbers.get(site.sitekey)?.[name] ?? 0).toLocaleString('en')
   return (
     <Frame title="Sites" here="sites" action={add('Add a site')}>
@@ -87,9 +88,9 @@ function Sites({ sites, numbers }: { sites: SiteView[]; numbers: Map<string, Day
   )
 }
 
-function hostsOf({ hosts }: SiteView): string {
-  const [first = '', ...others] = hosts
-  return others.length > 0 ? `${first} and ${others.length} more` : first
+function hostsOf(site: SiteView): string {
+  const others = site.hosts.length - 1
+  return others > 0 ? `${mainHost(site)} and ${others} more` : mainHost(site)
 }
 
 function AddSite() {

@@ -1,5 +1,5 @@
 import type { Mode } from '../core/site.ts'
-import type { AccountRole, Role, Scope } from '../store/store.ts'
+import type { AccountRole, AuditEvent, Role, Scope } from '../store/store.ts'
 import type { Choice } from './fields.tsx'
 
 /** What our choices are called on screen, and what they mean. */
@@ -87,6 +87,60 @@ export function wordsOf(act: string): string {
   return ACTS[act] ?? act
 }
 
+/** What is written down of a change, in words. What is not here is called as it is. */
+const DETAILS: Record<string, string> = {
+  account: 'account',
+  effortFloor: 'work on a calm day',
+  effortCeiling: 'work at the most',
+  expiresAt: 'ends',
+  hosts: 'host names',
+  lifeDays: 'life',
+  onFailure: 'on failure',
+  overlapMs: 'old ones end after',
+  signUp: 'sign-up',
+  sitesMax: 'sites per developer',
+  suspendedBy: 'suspended by',
+  tokenLifeMs: 'life of tokens',
+  waitMs: 'longest work',
+}
+
+/** Says nothing to a reader: what tells one row from another. */
+const UNSAID = new Set(['id', 'revision'])
+
+/**
+ * What an event is about, in words.
+ *
+ * @param nameOf what an id is called; as it is, if nothing
+ */
+export function detailsOf(event: AuditEvent, nameOf: (id: string) => string): string[] {
+  // What is set is written as it was and as it is now.
+  const isChange = event.act.endsWith('.set')
+  return Object.entries(event.detail)
+    .filter(([name]) => !UNSAID.has(name))
+    .map(([name, value]) => {
+      const words = DETAILS[name] ?? name
+      if (isChange && Array.isArray(value) && value.length === 2)
+        return `${words}: ${value.map((one) => inWords(name, one, nameOf)).join(' → ')}`
+      return `${words}: ${inWords(name, value, nameOf)}`
+    })
+}
+
+function inWords(name: string, value: unknown, nameOf: (id: string) => string): string {
+  if (value === null || value === '') return 'none'
+  if (Array.isArray(value)) {
+    return value.map((one) => inWords(name, one, nameOf)).join(', ') || 'none'
+  }
+  if (typeof value === 'number') {
+    if (name.endsWith('Ms')) return value === 0 ? 'at once' : lasting(value)
+    if (name.endsWith('At'))
+      return `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    if (name.endsWith('Days')) return `${value} days`
+    if (name.startsWith('effort')) return `effort ${value}`
+    return String(value)
+  }
+  return typeof value === 'string' ? nameOf(value) : JSON.stringify(value)
+}
+
 /** How long something lasts, in words. */
 export function lasting(ms: number): string {
   const units = [
@@ -102,5 +156,10 @@ export function lasting(ms: number): string {
 
 /** What a site is called: by its owners, or else by its first host name. */
 export function nameOf(site: { name: string; hosts: readonly string[]; sitekey: string }): string {
-  return site.name || site.hosts[0] || site.sitekey
+  return site.name || mainHost(site) || site.sitekey
+}
+
+/** The host name that says most about a site: one with a page of its own, if there is. */
+export function mainHost({ hosts }: { hosts: readonly string[] }): string {
+  return hosts.find((host) => !host.startsWith('*.') && host !== 'localhost') ?? hosts[0] ?? ''
 }

@@ -18,7 +18,7 @@ const TEST_KEYS = {
 const CHOICES = {
   theme: ['', 'auto', 'light', 'dark'],
   size: ['', 'normal', 'compact', 'flexible', 'invisible'],
-  mode: ['', 'invisible', 'checkbox', 'puzzle'],
+  mode: ['', 'invisible'],
   lang: ['', ...LANGUAGES],
   start: ['', 'touch', 'load', 'sight', 'click'],
   kind: ['', 'pow'],

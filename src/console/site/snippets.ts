@@ -122,13 +122,15 @@ function may_pass(string $token): bool
             ]),
             'timeout' => 5,
             'follow_location' => 0,
+            'ignore_errors' => true,
         ],
     ]));
-    if ($answer === false) {
+    $finding = is_string($answer) ? json_decode($answer, true) : null;
+    if (!is_array($finding) || in_array('internal-error', $finding['error-codes'] ?? [], true)) {
         // ${why}
         return ${yes('true', 'false')};
     }
-    return (json_decode($answer, true)['success'] ?? false) === true;
+    return ($finding['success'] ?? false) === true;
 }
 
 $passed = may_pass((string) ($_POST['one-captcha-response'] ?? ''));`,
