@@ -24,8 +24,10 @@ const FORBIDDEN: Record<string, RegExp> = {
     /^(ledger|store|painting)\/(sqlite|postgres|memory|redis|pool)|^(better-sqlite3|pg|ioredis|kysely|sharp|piscina)/,
   pages:
     /^(ledger|store|painting)\/(sqlite|postgres|memory|redis|pool)|^(better-sqlite3|pg|ioredis|kysely|sharp|piscina)/,
+  console:
+    /^(ledger|store|painting)\/(sqlite|memory|redis|postgres|pool|sql)\b|^(better-sqlite3|kysely|pg|ioredis|sharp|piscina)/,
   browser:
-    /^(server|store|ledger|cli|console|pages|mail|painting|dialects)\/|^(seal|keys|random|context|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
+    /^(server|store|ledger|cli|console\/(?!client)|pages|mail|accounts|manage|painting|dialects)\/|^(seal|keys|random|context|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
 }
 
 describe('imports', () => {
@@ -74,7 +76,7 @@ function roomOf(file: string): string {
     /^widget\/(build|size|work\/document)\.ts$/.test(file)
   )
     return ''
-  if (/^widget\/|^kinds\/[^/]+\/view\.ts$/.test(file)) return 'browser'
+  if (/^(widget|console\/client)\/|^kinds\/[^/]+\/view\.ts$/.test(file)) return 'browser'
   return file.split('/')[0]!
 }
 
