@@ -3,6 +3,7 @@ import pg from 'pg'
 import { afterAll, describe, it } from 'vitest'
 import { postgresPlaces } from '../../test/support/stores.ts'
 import { until } from '../../test/support/until.ts'
+import { accountsContract } from './accounts.contract.ts'
 import { apiKeysContract } from './api-keys.contract.ts'
 import { auditLogContract } from './audit-log.contract.ts'
 import { countsContract } from './counts.contract.ts'
@@ -15,7 +16,13 @@ const places = postgresPlaces()
 afterAll(places.close)
 
 storeContract('PostgreSQL', places.fresh)
-for (const contract of [auditLogContract, invitationsContract, apiKeysContract, countsContract]) {
+for (const contract of [
+  auditLogContract,
+  invitationsContract,
+  apiKeysContract,
+  countsContract,
+  accountsContract,
+]) {
   contract('PostgreSQL', async () => {
     const db = (await places.fresh()).tables()
     await migrate(db)
