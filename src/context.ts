@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import type { Kysely, Transaction } from 'kysely'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
@@ -26,9 +27,10 @@ import { type Networks, startNetworks } from './server/networks.ts'
 import { type Metrics, startMetrics } from './stats/metrics.ts'
 import { readStats, type Stats } from './stats/stats.ts'
 import { startTally, type Tally } from './stats/tally.ts'
-import { postgresStore } from './store/postgres.ts'
-import { sqliteStore } from './store/sqlite.ts'
-import type { Store } from './store/store.ts'
+import { lockTables, postgresStore, postgresTables } from './store/postgres.ts'
+import type { Schema } from './store/schema.ts'
+import { sqliteStore, sqliteTables } from './store/sqlite.ts'
+import { type Store, StoreRefused } from './store/store.ts'
 import { buildWidget, type WidgetPart } from './widget/build.ts'
 
 /** Everything the service is made of. */
@@ -134,7 +136,7 @@ export async function openStore(
   { ledger, onNotice }: { ledger?: Ledger; onNotice?: (message: string) => void } = {},
 ): Promise<OpenStore> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const rootKeys = config.rootKeys ?? [rootKeyIn(config.data)]
+  const rootKeys = rootKeysOf(config)
   let own: Promise<Ledger> | undefined
   const announce = async (sitekey: string, revision: number) => {
     own ??= ledger ? undefined : openLedger(config, now, onNotice)
@@ -155,6 +157,53 @@ export async function openStore(
       await (await own)?.close()
     },
   }
+}
+
+/** The tables, without the store over them. */
+export interface Tables {
+  db: Kysely<Schema>
+  /** Runs what fills or changes all of them: one at a time, and all or nothing. */
+  change<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the tables for a copy of all that is in them.
+ *
+ * @param reading true if nothing will be written; then they must be there
+ */
+export function openTables(config: Config, reading = false): Tables {
+  const file = join(config.data, 'store.sqlite')
+  if (!config.databaseUrl && reading && !existsSync(file)) {
+    throw new StoreRefused(`There is no store in ${config.data}.`)
+  }
+  const url = config.databaseUrl
+  const db = url ? postgresTables(url) : sqliteTables(file, reading)
+  if (!url) ownersOnly(file)
+  return {
+    db,
+    change: (work) =>
+      db.transaction().execute(async (tx) => {
+        if (url) await lockTables(tx)
+        return work(tx)
+      }),
+    close: () => db.destroy(),
+  }
+}
+
+/**
+ * The root keys, the newest first.
+ *
+ * @param makes whether one is made where there is none
+ */
+export function rootKeysOf(config: Config, makes = true): Uint8Array[] {
+  if (config.rootKeys) return config.rootKeys
+  if (!makes && !existsSync(join(config.data, 'root.key'))) {
+    throw new StoreRefused(
+      `There is no root key: put the root.key that belongs to the store into ${config.data}, or set ONE_CAPTCHA_ROOT_KEYS.`,
+    )
+  }
+  return [rootKeyIn(config.data)]
 }
 
 /** Opens what must not happen twice or too often. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ConfigError, readConfig } from './config.ts'
+import { StoreRefused, StoreUnavailable } from './store/store.ts'
 import { registerTsx } from './tsx.ts'
 
 registerTsx()
@@ -15,7 +16,8 @@ try {
   }
 } catch (error) {
   const expected =
-    error instanceof ConfigError || (error as NodeJS.ErrnoException).syscall === 'listen'
+    [ConfigError, StoreRefused, StoreUnavailable].some((one) => error instanceof one) ||
+    (error as NodeJS.ErrnoException).syscall === 'listen'
   process.stderr.write(
     `One Captcha could not start.\n${expected ? (error as Error).message : (error as Error).stack}\n`,
   )

@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import { ConfigError } from '../config.ts'
+import { StoreRefused, StoreUnavailable } from '../store/store.ts'
 import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
+import { backup } from './backup.ts'
 import { doctor } from './doctor.ts'
+import { importStore } from './import.ts'
+import { migrate } from './migrate.ts'
+import { restore } from './restore.ts'
 import { secrets } from './secrets.ts'
 import { sites } from './sites.ts'
 import { UsageError } from './usage.ts'
@@ -20,6 +25,10 @@ one-captcha audit head [--json]
 one-captcha audit verify [--head SEQ:HASH] [--json]
 one-captcha audit export
 one-captcha secrets scan PATH … [--json]
+one-captcha backup FILE|FOLDER [--with-key] [--json]
+one-captcha restore FILE [--json]
+one-captcha import --from FOLDER [--json]
+one-captcha migrate
 one-captcha doctor [--json]
 
 A POLICY is [--effort-floor 8] [--effort-ceiling 64] [--wait-ms 4000] [--token-life-ms 600000]
@@ -38,6 +47,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   accounts,
   audit,
   secrets,
+  backup,
+  restore,
+  import: importStore,
+  migrate,
   doctor,
 }
 
@@ -57,8 +70,10 @@ if (!command) {
       process.stderr.write(`${error.message}\n\n${USAGE}`)
       process.exitCode = 2
     } else {
-      const expected = error instanceof ConfigError
-      process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`)
+      const expected = [ConfigError, StoreRefused, StoreUnavailable].some(
+        (one) => error instanceof one,
+      )
+      process.stderr.write(`${expected ? (error as Error).message : (error as Error).stack}\n`)
       process.exitCode = 1
     }
   }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { StoreRefused, StoreUnavailable } from './store.ts'
 
 /** The advisory lock that a service holds which must be the only one. */
 const ALONE_LOCK = 7_366_002
@@ -9,7 +10,7 @@ const ANSWER_MS = 3_000
 const TRIES = 5
 
 /** Another service is at this database. */
-export class NotAlone extends Error {
+export class NotAlone extends StoreRefused {
   override readonly name = 'NotAlone'
 }
 
@@ -59,7 +60,9 @@ export async function holdAlone(
     })
     taker.on('error', () => lose(taker))
     taker.on('end', () => lose(taker))
-    await taker.connect()
+    await taker.connect().catch((error: NodeJS.ErrnoException) => {
+      throw new StoreUnavailable(`The database cannot be reached: ${error.message || error.code}.`)
+    })
     try {
       // A machine that loses its power says no goodbye: the server finds out in half a minute, not in two hours.
       await taker.query(

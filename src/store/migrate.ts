@@ -3,6 +3,7 @@ import { migrations } from './migrations/index.ts'
 import { admitRootKeys } from './root-keys.ts'
 import type { Schema } from './schema.ts'
 import type { StoreOptions } from './sql.ts'
+import { StoreRefused } from './store.ts'
 
 /** The names are those of kysely's own migrator, which older versions used. */
 interface Journal {
@@ -49,7 +50,9 @@ export async function migrate(
     if (upTo !== undefined && name > upTo) break
     if (done.includes(name)) continue
     if (ahead.length > 0) {
-      throw new Error(`The store has ${ahead.join(', ')} but not ${name}: it is of another branch.`)
+      throw new StoreRefused(
+        `The store has ${ahead.join(', ')} but not ${name}: it is of another branch.`,
+      )
     }
     await up(db)
     await db

@@ -107,7 +107,10 @@ function guarded(pool: pg.Pool, usable: () => boolean): PostgresPool {
         throw new StoreUnavailable('This service has lost its place at the database.')
       }
       const client = await pool.connect().catch((error) => {
-        throw new StoreUnavailable('The database cannot be reached.', { cause: error })
+        const { message, code = '' } = error as NodeJS.ErrnoException
+        throw new StoreUnavailable(`The database cannot be reached: ${message || code}.`, {
+          cause: error,
+        })
       })
       let broken = false
       const query = async (text: string, values: unknown[]) => {

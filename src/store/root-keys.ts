@@ -1,9 +1,10 @@
 import { hkdfSync } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
+import { StoreRefused } from './store.ts'
 
 /** The store is under other root keys than ours. */
-export class RootKeyUnknown extends Error {
+export class RootKeyUnknown extends StoreRefused {
   override readonly name = 'RootKeyUnknown'
 }
 

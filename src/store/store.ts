@@ -31,6 +31,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/** The store cannot be opened or filled as things are. The message says what to do. */
+export class StoreRefused extends Error {
+  override readonly name: string = 'StoreRefused'
+}
+
 /** The websites registered with us. */
 export interface Sites {
   /**
