@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<string>> = {
   pictures: async () => (await import('./pictures.ts')).pictures(),
   work: async () => (await import('./work.ts')).work(),
   economics: async () => (await import('./economics.ts')).economics(),
+  counting: async () => (await import('./counting.ts')).counting(),
 }
 
 const asked = process.argv.slice(2)

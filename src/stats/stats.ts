@@ -1,4 +1,5 @@
-import type { Counts } from '../store/store.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { CountRow, Counts } from '../store/store.ts'
 import { type Numbers, numbersOf, type Range, windowOf } from './numbers.ts'
 
 /** Reads what was counted. */
@@ -31,6 +32,8 @@ const RECALLED_MS: Record<Range, number> = {
 const RECALLED_MAX = 200
 const HOUR_MS = 3_600_000
 const SITES_AT_ONCE = 500
+/** A year is read in pieces: while an embedded store reads, nobody else is served. */
+const PIECE_MS = 30 * 24 * HOUR_MS
 
 /** Reads numbers from the store, and recalls them for a short while. */
 export function readStats(counts: Counts, now: () => number): Stats {
@@ -52,7 +55,12 @@ export function readStats(counts: Counts, now: () => number): Stats {
       const key = JSON.stringify([range, since, ...sitekeys.toSorted()])
       return recall(key, RECALLED_MS[range], async () => {
         const window = windowOf(range, now())
-        const rows = await counts.read({ sitekeys, ...window })
+        const rows: CountRow[] = []
+        for (let { from } = window; from < window.to; from += PIECE_MS) {
+          const to = Math.min(from + PIECE_MS, window.to)
+          rows.push(...(await counts.read({ ...window, sitekeys, from, to })))
+          await setImmediate()
+        }
         return numbersOf(rows, window, since)
       })
     },
