@@ -19,8 +19,8 @@ export interface Place {
   open(options?: Partial<StoreOptions>): Promise<Store>
   /** So many nodes at once; on SQLite, where there is one, that one. Programs side by side are `test/crash`'s. */
   nodes(count: number): Promise<Store[]>
-  /** The tables themselves. */
-  tables(): Kysely<Schema>
+  /** The tables themselves. `reading` is as for a copy. */
+  tables(reading?: boolean): Kysely<Schema>
   /** A file's path or a server's address. */
   address: string
 }
@@ -62,7 +62,7 @@ export function postgresPlaces(): Places & { server(): Promise<TestPostgres> } {
 
 function keeper(
   openStore: (address: string, options: StoreOptions) => Promise<Store>,
-  openTables: (address: string) => Kysely<Schema>,
+  openTables: (address: string, reading?: boolean) => Kysely<Schema>,
   nodesMax = Number.POSITIVE_INFINITY,
 ) {
   const open: { close(): Promise<void> }[] = []
@@ -88,8 +88,8 @@ function keeper(
           )
           return Array.from({ length: count }, (_, i) => made[i % made.length]!)
         },
-        tables() {
-          const db = openTables(address)
+        tables(reading) {
+          const db = openTables(address, reading)
           open.push({ close: () => db.destroy() })
           return db
         },
