@@ -68,8 +68,8 @@ function fromValidation(error: FastifyError): BadRequest {
   const named = first.params?.missingProperty ?? extra ?? ''
   const path = [...first.instancePath.split('/').slice(1), named].filter(Boolean).join('.')
   if (path === '') return new BadRequest('body-invalid', 'The body must be a JSON object.')
-  // A key that the stranger made up is only repeated where it is harmless.
-  const field = /^[\w.]{1,64}$/.test(path) ? path : undefined
+  // A key that the stranger made up is only repeated where it is harmless: no secret is as short.
+  const field = /^[\w.]{1,40}$/.test(path) ? path : undefined
   const message = extra ? 'is not a known field' : (first.message ?? 'is not valid')
   return new BadRequest('field-invalid', `${field ?? 'A field'} ${message}.`, field)
 }
