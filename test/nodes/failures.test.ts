@@ -97,6 +97,48 @@ function load(): Load {
   }
 }
 
+/** Somebody who adds sites through the management API, at whatever node the balancer chooses, until told to stop. */
+async function changing(): Promise<{
+  made: { sitekey: string; name: string }[]
+  stop(): Promise<void>
+}> {
+  const { accounts, apiKeys } = nodes.store
+  const { id: accountId } = await accounts.add({
+    login: 'owner',
+    role: 'operator',
+    password: null,
+  })
+  const { key } = await apiKeys.add({
+    accountId,
+    sitekey: null,
+    name: 'changes',
+    scopes: ['sites:read', 'sites:write'],
+    expiresAt: null,
+  })
+  const made: { sitekey: string; name: string }[] = []
+  let over = false
+  const add = async (name: string) => {
+    const response = await fetch(`${nodes.balancer.url}/v1/manage/sites`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, hosts: ['a.test'] }),
+    })
+    const { sitekey } = (await response.json()) as { sitekey?: string }
+    // Only what was acknowledged counts.
+    if (response.status === 201 && sitekey) made.push({ sitekey, name })
+  }
+  const worker = (async () => {
+    for (let i = 0; !over; i++) await add(`site ${i}`).catch(() => {})
+  })()
+  return {
+    made,
+    async stop() {
+      over = true
+      await worker
+    },
+  }
+}
+
 /** Nothing was accepted twice, and all that was not answered as usual was refused with 503 or a broken connection. */
 function assertSound({ accepted, statuses }: Load, allowed: number[]) {
   assert.equal([...accepted.values()].filter((times) => times > 1).length, 0)
@@ -132,17 +174,26 @@ describe('under load', () => {
     assert.ok(calm.body.tasks[0]!.prompt.effort <= 4)
   })
 
-  it('a node that is killed takes nothing with it: the others serve on', async () => {
+  it('a node that is killed takes nothing with it: the others serve on, and what was changed stays changed', async () => {
     const visits = load()
-    await until(() => visits.accepted.size > 100, 'the load has begun')
+    const changes = await changing()
+    await until(() => visits.accepted.size > 100 && changes.made.length > 10, 'the load has begun')
     await nodes.programs[1]!.kill()
     const before = visits.accepted.size
-    await until(() => visits.accepted.size > before + 300, 'the others serve on')
-    await visits.stop()
+    const madeBefore = changes.made.length
+    await until(
+      () => visits.accepted.size > before + 300 && changes.made.length > madeBefore + 10,
+      'the others serve on',
+    )
+    await Promise.all([visits.stop(), changes.stop()])
+    for (const { sitekey, name } of changes.made) {
+      assert.equal((await nodes.store.sites.byKey(sitekey))?.name, name)
+    }
+    assert.equal(await nodes.store.audit.verify(), null)
     // The balancer's 502 and 504 are for requests that were with the node when it went.
     assertSound(visits, [0, 502, 503, 504])
     assert.equal(await nodes.balancer.well(), 2)
-    console.log(`a node killed: ${told(visits)}`)
+    console.log(`a node killed: ${changes.made.length} changes, all kept; ${told(visits)}`)
   })
 
   it(`Redis is away for ${DOWN_MS / 1_000} s: what needs it is refused with 503, and all comes back without help`, {

@@ -76,6 +76,8 @@ function assertUnmarked(name: string, bytes: Buffer, secrets: string[]) {
     assert.equal(lower.includes(mark), false, `${name} holds ${mark}`)
     assert.equal(lower.includes(Buffer.from(mark, 'utf16le')), false, `${name} holds ${mark}`)
   }
-  for (const packed of PACKED) assert.equal(bytes.includes(packed), false, `${name} holds it packed`)
-  for (const secret of secrets) assert.equal(bytes.includes(secret), false, `${name} holds a secret`)
+  for (const packed of PACKED)
+    assert.equal(bytes.includes(packed), false, `${name} holds it packed`)
+  for (const secret of secrets)
+    assert.equal(bytes.includes(secret), false, `${name} holds a secret`)
 }
