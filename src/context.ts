@@ -207,7 +207,7 @@ export function rootKeysOf(config: Config, makes = true): Uint8Array[] {
 }
 
 /** Opens what must not happen twice or too often. */
-async function openLedger(
+export async function openLedger(
   config: Config,
   now: () => number = steadyClock(),
   onNotice?: (message: string) => void,

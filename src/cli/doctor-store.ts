@@ -1,36 +1,55 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Config } from '../config.ts'
+import { openLedger, openTables, rootKeysOf } from '../context.ts'
 import { sqlAuditLog } from '../store/audit-log.ts'
 import { migrationsOf } from '../store/migrate.ts'
 import { migrations } from '../store/migrations/index.ts'
-import { postgresTables } from '../store/postgres.ts'
 import { assertKnown } from '../store/root-keys.ts'
 import type { Schema } from '../store/schema.ts'
 import { type Check, failing, ok, warning } from './check.ts'
 
 /** Looks at what the store holds, and changes nothing: it neither brings the tables up to date nor admits a root key. */
 export async function examineStore(config: Config): Promise<Check[]> {
-  const db = openTables(config)
+  const db = openForReading(config)
   if (!db) return []
   try {
     const tables = await lookAtTables(db)
     if (tables.state === 'failing') return [tables]
-    return [tables, ...(await lookAtRows(db, config))]
+    const reached = config.databaseUrl ? [ok('store', 'PostgreSQL answers')] : []
+    return [...reached, tables, ...(await lookAtRows(db, config))]
   } catch (error) {
     // Never the message: it may have the address with its password.
     const code = (error as { code?: string }).code ?? (error as Error).name
-    return [failing('store', `cannot be read: ${code}`)]
+    const which = config.databaseUrl ? 'PostgreSQL' : 'store.sqlite'
+    return [failing('store', `${which} cannot be read: ${code}`)]
   } finally {
     await db.destroy()
   }
 }
 
+/** Whether what must not happen twice can be asked, where it is a server's. */
+export async function examineLedger(config: Config): Promise<Check[]> {
+  if (!config.redisUrl) return []
+  try {
+    const ledger = await openLedger(config)
+    try {
+      // Only reads.
+      await ledger.count('doctor', 1_000, 0)
+    } finally {
+      await ledger.close()
+    }
+    return [ok('ledger', 'Redis answers')]
+  } catch {
+    return [failing('ledger', 'Redis does not answer: nothing can be accepted')]
+  }
+}
+
 /** Null where there is nothing yet. */
-function openTables(config: Config): Kysely<Schema> | null {
-  if (config.databaseUrl) return postgresTables(config.databaseUrl)
+function openForReading(config: Config): Kysely<Schema> | null {
+  if (config.databaseUrl) return openTables(config, true).db
   const file = join(config.data, 'store.sqlite')
   if (!existsSync(file)) return null
   // Opened at the first question, so that a file that is none is told as what it is.
@@ -53,17 +72,14 @@ async function lookAtTables(db: Kysely<Schema>): Promise<Check> {
 async function lookAtRows(db: Kysely<Schema>, config: Config): Promise<Check[]> {
   const checks: Check[] = []
   const ids = await db.selectFrom('root_keys').select('id').execute()
-  const keys = config.rootKeys ?? readRootKey(config.data)
-  if (keys) {
-    try {
-      assertKnown(
-        ids.map((row) => row.id),
-        keys,
-      )
-      checks.push(ok('root key of the store', 'is one that the service has'))
-    } catch (error) {
-      checks.push(failing('root key of the store', (error as Error).message))
-    }
+  try {
+    assertKnown(
+      ids.map((row) => row.id),
+      rootKeysOf(config, false),
+    )
+    checks.push(ok('root key of the store', 'is one that the service has'))
+  } catch (error) {
+    checks.push(failing('root key of the store', (error as Error).message))
   }
 
   const log = sqlAuditLog(db)
@@ -90,10 +106,4 @@ async function lookAtRows(db: Kysely<Schema>, config: Config): Promise<Check[]> 
     )
   }
   return checks
-}
-
-function readRootKey(data: string): Buffer[] | null {
-  const file = join(data, 'root.key')
-  if (!existsSync(file)) return null
-  return [Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')]
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { type Check, failing, ok, warning } from './check.ts'
-import { examineStore } from './doctor-store.ts'
+import { examineLedger, examineStore } from './doctor-store.ts'
 import { readArgs } from './usage.ts'
 
 /** `one-captcha doctor`: looks at the settings and the data folder, changes nothing, and says what to do. 1 if something fails. */
@@ -37,6 +37,7 @@ async function examine(): Promise<Check[]> {
       integrity(join(config.data, name), name),
     ),
     ...(await examineStore(config)),
+    ...(await examineLedger(config)),
     publicUrl(config),
     ...mail(config),
     ...exposure(config),
