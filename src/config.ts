@@ -105,6 +105,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       'the address that mail comes from, as ONE_CAPTCHA_SMTP_URL is set',
     )
   }
+  if (config.smtpUrl && !config.publicUrl) {
+    mistakes.push(
+      'ONE_CAPTCHA_PUBLIC_URL must be set where ONE_CAPTCHA_SMTP_URL is: links in letters lead there.',
+    )
+  }
   if (config.metricsToken && config.metricsToken.length < 16) {
     wrong('ONE_CAPTCHA_METRICS_TOKEN', 'at least 16 characters')
   }

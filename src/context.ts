@@ -10,6 +10,9 @@ import {
 import { join } from 'node:path'
 import type { Kysely, Transaction } from 'kysely'
 import pino, { type DestinationStream, type Logger } from 'pino'
+import type { Accounts } from './accounts/accounts.ts'
+import { type Guard, makeGuard } from './accounts/guard.ts'
+import { makeAccounts } from './accounts/index.ts'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
@@ -17,6 +20,8 @@ import { kinds } from './kinds/index.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { redisLedger } from './ledger/redis.ts'
 import { sqliteLedger } from './ledger/sqlite.ts'
+import { noMailer } from './mail/none.ts'
+import { smtpMailer } from './mail/smtp.ts'
 import { makeManage } from './manage/index.ts'
 import type { Manage } from './manage/manage.ts'
 import type { Painter } from './painting/painter.ts'
@@ -42,6 +47,10 @@ export interface Context {
   networks: Networks
   painter: Painter
   tools: Tools
+  /** Who people are. */
+  accounts: Accounts
+  /** Guards the page to sign up. */
+  guard: Guard
   /** What can be done with sites, members, keys and accounts, and who may. */
   manage: Manage
   metrics: Metrics
@@ -94,6 +103,16 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const nodes = ledger.peers && { peers: ledger.peers, seal: tools.seal }
   const networks = startNetworks(config.trustedProxies, random, now, nodes)
   await networks.joined
+  const guard = makeGuard(config, rootKeys[0]!, { store, ledger, tools })
+  const accounts = makeAccounts({
+    ...{ store, ledger, seal: tools.seal, random, now, rootKeys, publicUrl: config.publicUrl },
+    mailer: config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : noMailer(),
+    guard: guard.check,
+    onError(error) {
+      metrics.failed('other')
+      log.error({ err: error }, 'a letter could not be sent')
+    },
+  })
   return {
     config,
     log,
@@ -102,6 +121,8 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     networks,
     painter,
     tools,
+    accounts,
+    guard,
     manage: makeManage({ store, random, now, kinds: tools.kinds.keys() }),
     metrics,
     tally,
@@ -110,6 +131,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     demo: config.demo ? await demoSite(config, rootKeys[0]!, store.sites) : null,
     async close() {
       await painter.close()
+      await accounts.close()
       await tally.close()
       networks.close()
       await ledger.close()

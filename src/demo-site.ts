@@ -24,15 +24,20 @@ export async function demoSite(
   const hosts = ['127.0.0.1', 'localhost']
   if (config.publicUrl) hosts.push(new URL(config.publicUrl).hostname)
   await removeOld(config.data, sites)
-  const chance = fixedRandom(rootKey)
-  const keys = { sitekey: newSitekey(chance), secret: newSecret(chance) }
+  const keys = ownKeys(rootKey, 'demo site')
   await sites.keep({ ...keys, hosts, mode: 'puzzle', name: 'Demo' })
   return keys
 }
 
+/** The keys of a site of the service's own. They follow from a root key, so that all nodes have the same. */
+export function ownKeys(rootKey: Uint8Array, name: string): DemoSite {
+  const chance = fixedRandom(rootKey, name)
+  return { sitekey: newSitekey(chance), secret: newSecret(chance) }
+}
+
 /** The same numbers for the same root key, and no way back to it. */
-function fixedRandom(rootKey: Uint8Array): Random {
-  const stream = Buffer.from(hkdfSync('sha256', rootKey, '', 'one-captcha demo site', 1_024))
+function fixedRandom(rootKey: Uint8Array, name: string): Random {
+  const stream = Buffer.from(hkdfSync('sha256', rootKey, '', `one-captcha ${name}`, 1_024))
   let used = 0
   const bytes = (count: number) => {
     used += count

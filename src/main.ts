@@ -10,6 +10,11 @@ try {
   const service = await start(readConfig(process.env))
   process.stdout.write(`One Captcha is listening on ${service.url}\n`)
   if (service.demoUrl) process.stdout.write(`Try it: ${service.demoUrl}\n`)
+  if (service.firstUrl) {
+    process.stdout.write(
+      `There is no operator yet. Become the first (once, today): ${service.firstUrl}\n`,
+    )
+  }
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void service.stop().then(() => process.exit(0)))

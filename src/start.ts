@@ -9,6 +9,8 @@ export interface Service {
   url: string
   /** Where the demo is; null where there is none. */
   demoUrl: string | null
+  /** Where the first operator makes an account, for a day and once; null where there is one, or no console. */
+  firstUrl: string | null
   context: Context
   /** Lets open requests end, then closes everything. */
   stop(): Promise<void>
@@ -28,8 +30,10 @@ export async function start(config: Config, world?: World): Promise<Service> {
   const { port } = app.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = `http://${host}:${port}`
+  const first = config.console ? await context.accounts.firstLink() : null
   return {
     url,
+    firstUrl: first && `${config.publicUrl ?? localhost(url)}/console/sign-up?invitation=${first}`,
     demoUrl: context.demo ? `${config.publicUrl ?? url}/demo` : null,
     context,
     async stop() {
@@ -37,4 +41,9 @@ export async function start(config: Config, world?: World): Promise<Service> {
       await context.close()
     },
   }
+}
+
+/** The same place by the name that passkeys can be bound to. */
+function localhost(url: string): string {
+  return url.replace('//127.0.0.1:', '//localhost:')
 }

@@ -179,7 +179,7 @@ async function visitOf(
       return actorOf(this.who)
     },
     get caller() {
-      return { network: context.networks.keysOf(request.raw, 'accounts').newest }
+      return { network: context.networks.keysOf(request.raw, 'accounts') }
     },
     url: request.url,
     params: request.params as Record<string, string>,
