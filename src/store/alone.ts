@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises'
 import pg from 'pg'
 import { StoreRefused, StoreUnavailable } from './store.ts'
 
@@ -38,7 +39,7 @@ export async function holdAlone(
         'Another One Captcha service is at this database. Several can be, once they share a Redis: set ONE_CAPTCHA_REDIS_URL.',
       )
     }
-    await pause()
+    await after(LOOK_MS)
   }
   void look()
 
@@ -85,7 +86,8 @@ export async function holdAlone(
   }
 
   async function look(): Promise<void> {
-    for (; !closed; await pause()) {
+    // Looking after it is no reason for the process to go on.
+    for (; !closed; await after(LOOK_MS, undefined, { ref: false })) {
       const holder = client
       try {
         if (holder) await holder.query('SELECT 1')
@@ -96,9 +98,5 @@ export async function holdAlone(
         holder.end().catch(() => {})
       }
     }
-  }
-
-  function pause(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref())
   }
 }
