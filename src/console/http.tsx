@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { LoggedIn } from '../accounts/accounts.ts'
+import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import { LedgerUnavailable } from '../ledger/ledger.ts'
 import { StoreUnavailable } from '../store/store.ts'
@@ -21,7 +22,7 @@ import {
   safeNext,
   sessionToken,
 } from './session.ts'
-import { type Answer, actorOf, type ConsoleContext, Provider, type Visit } from './visit.ts'
+import { type Answer, actorOf, Provider, type Visit } from './visit.ts'
 
 /** Everything is ours and from here. Scripts cannot write markup (Trusted Types); the widget's own policy is let in. */
 const POLICY = [
@@ -54,11 +55,11 @@ export interface PageParts<Who extends LoggedIn | null = LoggedIn> {
 /** The console's part of the server: where its pages are registered. */
 export interface Scope {
   app: FastifyInstance
-  context: ConsoleContext
+  context: Context
 }
 
 /** Makes a part of the server in which pages can be registered. All of their addresses begin with `/console`. */
-export async function consoleScope(app: FastifyInstance, context: ConsoleContext): Promise<Scope> {
+export async function consoleScope(app: FastifyInstance, context: Context): Promise<Scope> {
   await app.register(cookie)
   // Nothing but forms: what another site can send without being asked about must be no other way in.
   app.removeAllContentTypeParsers()
@@ -159,7 +160,7 @@ function register(
 }
 
 async function visitOf(
-  context: ConsoleContext,
+  context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
   known = true,
@@ -286,7 +287,7 @@ function answer(reply: FastifyReply, visit: Visit<LoggedIn | null>, given: Answe
 
 /** The one place where an error becomes a page. */
 async function fail(
-  context: ConsoleContext,
+  context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
   error: FastifyError | BadRequest,

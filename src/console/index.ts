@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
 import { assets } from '../pages/assets.ts'
 import { ASSETS } from './assets.ts'
 import { consoleScope } from './http.tsx'
@@ -10,10 +11,9 @@ import { invitationsPage } from './operator/invitations.tsx'
 import { servicePages } from './operator/service.tsx'
 import { sitePages } from './site/index.ts'
 import { sitesPages } from './sites.tsx'
-import type { ConsoleContext } from './visit.ts'
 
 /** The developers' and the operator's pages, under `/console`. */
-export function console(app: FastifyInstance, context: ConsoleContext) {
+export function consolePages(app: FastifyInstance, context: Context) {
   if (!context.config.console) return
   assets(app, ASSETS)
   app.register(

@@ -1,18 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import { createContext, type VNode } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Accounts, Caller, LoggedIn, Opened } from '../accounts/accounts.ts'
+import type { Caller, LoggedIn, Opened } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
-import type { Actor, Manage } from '../manage/manage.ts'
+import type { Actor } from '../manage/manage.ts'
 import type { Form } from './form.ts'
 import type { Said } from './said.ts'
 
-/** What the console needs of the service. */
-export type ConsoleContext = Context & { accounts: Accounts; manage: Manage }
-
 /** One call of one page: who calls, and with what. */
 export interface Visit<Who extends LoggedIn | null = LoggedIn> {
-  context: ConsoleContext
+  context: Context
   request: FastifyRequest
   who: Who
   /** Who acts, for `Manage`. Throws where nobody is logged in. */

@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyReply,
   LogController,
 } from 'fastify'
+import { consolePages } from '../console/index.ts'
 import type { Context } from '../context.ts'
 import type { BadRequest } from '../core/bad-request.ts'
 import { pages } from '../pages/index.ts'
@@ -108,6 +109,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   widget(app, context)
   health(app, context)
   pages(app, context)
+  consolePages(app, context)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isClean, overflow } from './clean.ts'
 import type { Person } from './person.ts'
 import { form, type Site } from './site.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -15,18 +15,6 @@ afterAll(() => stage?.close())
 
 const PHONE = { width: 320, height: 640 }
 const DESKTOP = { width: 1280, height: 800 }
-
-/** Fails if axe finds anything at all. */
-async function isClean(page: Page, state: string) {
-  // Only so that axe opens no page of its own: ours are counted.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`)
-  expect(found, state).toEqual([])
-  expect(await overflow(page), `${state} needs no scrolling sideways`).toBeLessThanOrEqual(0)
-}
-
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** Keeps requests to a path back until they are let go. */
 async function hold(page: Page, path: string) {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { ComponentChildren } from 'preact'
+import type { Context } from '../../context.ts'
 import type { OperatorSettings, SiteRow } from '../../store/store.ts'
 import { Field, Form, Radios } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
 import { Ask, Badge, Card, Empty, Facts, Notice, Table, Tabs, When } from '../parts.tsx'
-import { type ConsoleContext, go } from '../visit.ts'
+import { go } from '../visit.ts'
 import { lasting, nameOf } from '../words.ts'
 
 const { version } = JSON.parse(
@@ -235,7 +236,7 @@ interface Look {
 }
 
 /** Asks the parts that a node cannot do without, as `/readyz` does. */
-async function examine({ store, ledger, tools, painter }: ConsoleContext) {
+async function examine({ store, ledger, tools, painter }: Context) {
   const now = tools.now()
   return {
     store: await look(() => store.sites.byKey('ock_none')),
