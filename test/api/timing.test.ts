@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { timeSecrets } from '../../lab/timing.ts'
+import { tellApart, timeSecrets } from '../../lab/timing.ts'
+import { newSitekey } from '../../src/keys.ts'
+import { systemRandom } from '../../src/random.ts'
 import { startService, type TestService } from '../support/service.ts'
+import { addTenant } from '../support/tenants.ts'
 
 let service: TestService
 
@@ -15,6 +18,32 @@ describe('a wrong secret', () => {
     const { secret } = await service.addSite(['example.test'], 'checkbox')
     const { t } = await timeSecrets(service.context.store.sites, secret, 20_000)
     // Not a duration but the odds that the two differ: ±4.5 is one in a hundred thousand.
+    assert.ok(Math.abs(t) < 4.5, `t = ${t}`)
+  })
+})
+
+describe('a site of somebody else', () => {
+  it('takes as long to refuse as one that is not there [ASVS 8.4.1]', async () => {
+    const { manage } = service.context
+    const random = systemRandom()
+    const [owner, stranger] = [await addTenant(service), await addTenant(service)]
+    const foreign: string[] = []
+    for (let i = 0; i < 50; i++) {
+      const site = { hosts: ['a.test'], mode: 'checkbox', owner: owner.account.id } as const
+      foreign.push((await service.context.store.sites.add(site)).sitekey)
+    }
+    const keys = [foreign, foreign.map(() => newSitekey(random))] as const
+    const actor = (await manage.byKey(stranger.key))!
+    const times: [theirs: number[], nobodys: number[]] = [[], []]
+    for (let i = 0; i < 11_000; i++) {
+      const which = random.integer(0, 2) as 0 | 1
+      const sitekey = keys[which][i % foreign.length]!
+      const from = performance.now()
+      await assert.rejects(manage.site(actor, sitekey))
+      // The first of them also wait for the compiler.
+      if (i >= 1_000) times[which].push(performance.now() - from)
+    }
+    const t = tellApart(...times)
     assert.ok(Math.abs(t) < 4.5, `t = ${t}`)
   })
 })
