@@ -227,7 +227,7 @@ describe('one-captcha import', () => {
     }
   })
 
-  it('is refused under another key than the folder'"'"'s, and says what to set', async () => {
+  it('is refused under another key than the one in the folder, and says what to set', async () => {
     const data = folder()
     await addSite({ ONE_CAPTCHA_DATA: data, ONE_CAPTCHA_ROOT_KEYS: '' })
     const into = { ONE_CAPTCHA_DATA: folder(), ONE_CAPTCHA_DATABASE_URL: await database() }
