@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, describe, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { openStore } from '../../src/context.ts'
 import { verify } from '../support/backend.ts'
 import {
   environment,
@@ -267,6 +269,45 @@ describe('one-captcha sites', () => {
       readdirSync(data).filter((name) => name.includes('key')),
       ['root.key'],
     )
+  })
+})
+
+describe('one-captcha accounts', () => {
+  it('invites whoever has the machine in again, and suspends, reinstates and ends accounts', async () => {
+    const data = folder()
+    const empty = await cli(data, ['accounts', 'list'])
+    assert.deepEqual([empty.code, empty.out], [0, 'There are no accounts yet.\n'])
+    const invited = await cli(data, ['accounts', 'invite', '--role', 'operator'])
+    assert.match(
+      invited.out,
+      /^http:\/\/127\.0\.0\.1:8787\/console\/invitations\/oci_\w{49}\n\n.*\(operator\)/,
+    )
+    const settings = { ONE_CAPTCHA_PUBLIC_URL: 'https://captcha.example' }
+    const there = await cli(data, ['accounts', 'invite', '--json'], settings)
+    assert.match(JSON.parse(there.out).link, /^https:\/\/captcha\.example\/console\/invitations\//)
+
+    const { store, close } = await openStore(readConfig({ ONE_CAPTCHA_DATA: data }))
+    const [ada, bob] = await Promise.all(
+      (['operator', 'developer'] as const).map((role) =>
+        store.accounts.add({ login: `the-${role}`, role, password: null }),
+      ),
+    )
+    await close()
+    const act = async (name: string, id: string) => {
+      const { code, out } = await cli(data, ['accounts', name, id, '--json'])
+      return [code, JSON.parse(out).state ?? JSON.parse(out).error.code]
+    }
+    assert.deepEqual(await act('suspend', ada!.id), [1, 'last-operator'])
+    assert.deepEqual(await act('terminate', ada!.id), [1, 'last-operator'])
+    assert.deepEqual(await act('suspend', bob!.id), [0, 'suspended'])
+    const listed = (await cli(data, ['accounts', 'list'])).out
+    assert.match(listed, new RegExp(`${bob!.id}  developer  suspended   the-developer`))
+    assert.deepEqual(await act('reinstate', bob!.id), [0, 'active'])
+    assert.deepEqual(await act('terminate', bob!.id), [0, 'terminated'])
+    assert.deepEqual(await act('reinstate', bob!.id), [1, 'not-found'])
+    assert.deepEqual(await act('suspend', 'acc_nobody'), [1, 'not-found'])
+    const rows = JSON.parse((await cli(data, ['accounts', 'list', '--json'])).out)
+    assert.ok(rows.every((row: object) => !('email' in row)))
   })
 })
 
