@@ -12,6 +12,7 @@ export const stylesheet = styleAsset('console', [
 ])
 /** On every page; without it they work as well. */
 export const script = scriptAsset('console')
+export const passkeyScript = scriptAsset('passkey')
 export const playgroundScript = scriptAsset('playground')
 /** Draws a site's numbers. */
 export const chartScript = scriptAsset('chart')
@@ -25,6 +26,7 @@ export const chartStyle = styleAsset('chart', [
 export const ASSETS: readonly Asset[] = [
   stylesheet,
   script,
+  passkeyScript,
   playgroundScript,
   chartScript,
   chartStyle,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { assets } from '../pages/assets.ts'
+import { accountPages } from './account/index.ts'
 import { ASSETS } from './assets.ts'
 import { consoleScope } from './http.tsx'
 import { joinPage } from './join.tsx'
@@ -19,6 +20,7 @@ export function consolePages(app: FastifyInstance, context: Context) {
   app.register(
     async (part) => {
       const scope = await consoleScope(part, context)
+      accountPages(scope)
       sitesPages(scope)
       sitePages(scope)
       keysPages(scope)

@@ -1,3 +1,4 @@
+import { passkeyScript } from './assets.ts'
 import { Field, Form } from './fields.tsx'
 import { Threshold } from './frame.tsx'
 import { Notice } from './parts.tsx'
@@ -14,6 +15,7 @@ export function Prove({ wrong }: { wrong?: boolean }) {
   return (
     <Threshold
       title="Is it you?"
+      scripts={[passkeyScript]}
       lead="What comes next is dangerous in the wrong hands. Please show once more who you are; it counts for ten minutes."
     >
       {wrong && (

@@ -19,6 +19,19 @@ const SAID = {
   'account-terminated': 'The account has ended for good.',
   'settings-saved': 'Saved. It counts from now on.',
   'logged-out': 'You are logged out.',
+  'account-added': 'Welcome. Your account is there, and you are logged in.',
+  'account-deleted': 'Your account has ended, and what told whose it was is deleted.',
+  'email-asked':
+    'A letter with a link is on its way. Please follow the link: then the address counts.',
+  'email-confirmed': 'Your address is confirmed.',
+  'email-removed': 'Your address is removed.',
+  'password-saved': 'Your password is changed. All other sessions have ended.',
+  'password-reset': 'Your password is changed. Please log in with it.',
+  'app-removed': 'Codes are off. Your password alone will do.',
+  'passkey-added': 'The passkey is added. You can log in with it from now on.',
+  'passkey-removed': 'The passkey is removed.',
+  'session-ended': 'The session has ended.',
+  'sessions-ended': 'All other sessions have ended.',
 } as const
 
 export type Said = keyof typeof SAID
