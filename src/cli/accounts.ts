@@ -1,8 +1,8 @@
 import { type Config, readConfig } from '../config.ts'
-import { openStore } from '../context.ts'
 import { newSecret } from '../keys.ts'
 import { systemRandom } from '../random.ts'
 import type { Account, AccountRole, Store } from '../store/store.ts'
+import { openOurStore } from './open.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = { role: { type: 'string' }, json: { type: 'boolean' } } as const
@@ -38,7 +38,7 @@ export async function accounts(args: string[]): Promise<number> {
   }
 
   const config = readConfig(process.env)
-  const { store, close } = await openStore(config)
+  const { store, close } = await openOurStore()
   try {
     const { json, text, code = 0 } = await run(store, id ?? '', role, config)
     process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : `${text}\n`)

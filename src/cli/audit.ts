@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { readConfig } from '../config.ts'
-import { openStore } from '../context.ts'
 import type { AuditLog } from '../store/store.ts'
+import { openOurStore } from './open.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const ACTS = ['head', 'verify', 'export']
@@ -24,7 +23,7 @@ export async function audit(args: string[]): Promise<number> {
   }
   const kept = values.head === undefined ? undefined : readHead(values.head)
 
-  const { store, close } = await openStore(readConfig(process.env))
+  const { store, close } = await openOurStore()
   try {
     if (act === 'export') return await writeAll(store.audit)
     const head = await store.audit.head()

@@ -1,15 +1,6 @@
 #!/usr/bin/env node
 import { ConfigError } from '../config.ts'
 import { StoreRefused, StoreUnavailable } from '../store/store.ts'
-import { accounts } from './accounts.ts'
-import { audit } from './audit.ts'
-import { backup } from './backup.ts'
-import { doctor } from './doctor.ts'
-import { importStore } from './import.ts'
-import { migrate } from './migrate.ts'
-import { restore } from './restore.ts'
-import { secrets } from './secrets.ts'
-import { sites } from './sites.ts'
 import { UsageError } from './usage.ts'
 
 const USAGE = `one-captcha start
@@ -37,21 +28,21 @@ A HOST is a name such as example.org, *.example.org, localhost or 127.0.0.1.
 Settings come from the environment, the same as the service's: see docs/settings.md.
 `
 
-/** Every command. */
+/** Every command. Each is loaded when it is called: most need little of the whole. */
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   start: async () => {
     await import('../main.ts')
     return 0
   },
-  sites,
-  accounts,
-  audit,
-  secrets,
-  backup,
-  restore,
-  import: importStore,
-  migrate,
-  doctor,
+  sites: async (args) => (await import('./sites.ts')).sites(args),
+  accounts: async (args) => (await import('./accounts.ts')).accounts(args),
+  audit: async (args) => (await import('./audit.ts')).audit(args),
+  secrets: async (args) => (await import('./secrets.ts')).secrets(args),
+  backup: async (args) => (await import('./backup.ts')).backup(args),
+  restore: async (args) => (await import('./restore.ts')).restore(args),
+  import: async (args) => (await import('./import.ts')).importStore(args),
+  migrate: async (args) => (await import('./migrate.ts')).migrate(args),
+  doctor: async (args) => (await import('./doctor.ts')).doctor(args),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

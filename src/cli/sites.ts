@@ -1,11 +1,10 @@
-import { readConfig } from '../config.ts'
-import { openStore } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import { assertPolicy, DEFAULT_POLICY, type Policy, PolicyError } from '../core/policy.ts'
 import { MODES, type Mode, readHost } from '../core/site.ts'
 import { PUZZLES } from '../kinds/index.ts'
 import { readName } from '../manage/read.ts'
 import type { SiteSettings, Sites } from '../store/store.ts'
+import { openOurStore } from './open.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
@@ -61,7 +60,7 @@ export async function sites(args: string[]): Promise<number> {
 
   // Everything is read before the store is opened: a mistake changes nothing.
   const order = run(values, sitekey ?? '')
-  const { store, close } = await openStore(readConfig(process.env))
+  const { store, close } = await openOurStore()
   try {
     const { json, text, code = 0 } = await order(store.sites)
     process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : `${text}\n`)

@@ -101,7 +101,8 @@ export function apiKeysContract(name: string, open: () => Promise<Kysely<Schema>
 
     it('end for whoever shows one that leaked', async () => {
       const { key, row } = await add()
-      assert.equal(await keys.endLeaked(`${key.slice(0, -1)}0`), false)
+      const other = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0')
+      assert.equal(await keys.endLeaked(other), false)
       assert.equal(await keys.endLeaked(key), true)
       assert.equal(await keys.endLeaked(key), false)
       assert.equal(await keys.byKey(key), null)

@@ -8,7 +8,15 @@ import { GENESIS } from '../../src/store/audit-log.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { verify } from '../support/backend.ts'
 import { startService, type TestService } from '../support/service.ts'
-import { addKey, addTenant, callWith, furnish, otherCalls, siteCalls } from '../support/tenants.ts'
+import {
+  addKey,
+  addTenant,
+  callWith,
+  furnish,
+  join,
+  otherCalls,
+  siteCalls,
+} from '../support/tenants.ts'
 import { ask, quickToken } from '../support/visitor.ts'
 
 const services: TestService[] = []
@@ -231,7 +239,16 @@ describe('two who change the same site', () => {
     const [last] = (await owner.call('GET', `${site}/secrets`)).body.secrets
     const told = await owner.call('DELETE', `${site}/secrets/${last.id}`)
     assert.deepEqual([told.status, told.body.error.code], [409, 'last-secret'])
+    const admin = await addTenant(service)
+    await join(service, sitekey, admin.account.id, 'admin')
     await owner.call('PUT', `${site}/members/${memberId}`, { role: 'owner' })
+    for (const [method, body] of [
+      ['PUT', { role: 'viewer' }],
+      ['DELETE', undefined],
+    ] as const) {
+      const { status } = await admin.call(method, me, body)
+      assert.equal(status, 403, 'an owner is taken away by an owner alone')
+    }
     assert.equal((await owner.call('DELETE', me)).status, 204)
     assert.equal((await owner.call('GET', site)).status, 404)
   })
