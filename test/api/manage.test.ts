@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { newId, newSitekey } from '../../src/keys.ts'
 import { RULES, SCOPES } from '../../src/manage/may.ts'
@@ -146,6 +147,70 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
       const response = await fetch(`${service.url}/v1/manage/sites/ock_x`, { method: 'PUT' })
       assert.equal(response.status, 405)
       assert.equal(response.headers.get('allow'), 'GET, PATCH, DELETE')
+    })
+
+    it('has an answer to whatever is sent to it, and that is never a fault of ours [ASVS 2.2.1]', async () => {
+      const values = fc.oneof(
+        fc.constantFrom('', '\u0000', 'a\u0000b', '\ud800', '%00', '../x', "' OR 1=1 --", 'null'),
+        fc.constantFrom(-1, 0, 1e21, 2 ** 53, 1.5, true, null),
+        fc.string({ unit: 'binary' }),
+        fc.jsonValue({ maxDepth: 2 }),
+      )
+      const fields = [
+        ...[
+          'name',
+          'hosts',
+          'mode',
+          'effortFloor',
+          'effortCeiling',
+          'waitMs',
+          'tokenLifeMs',
+          'kinds',
+        ],
+        ...['theme', 'onFailure', 'overlapMs', 'role', 'signUp', 'sitesMax'],
+      ]
+      const bodies = fc.oneof(
+        fc.dictionary(fc.constantFrom(...fields), values, { maxKeys: 4 }),
+        fc.jsonValue({ maxDepth: 3 }),
+      )
+      const queries = fc.dictionary(
+        fc.constantFrom('limit', 'after', 'before', 'everything', 'span', 'from', 'to', 'stepMs'),
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.nat().map(String),
+          fc.constantFrom('true', 'hour'),
+        ),
+        { maxKeys: 3 },
+      )
+      const has = await furnish(service, operator)
+      const routes = [...siteCalls(has), ...otherCalls(await othersIds())].filter(
+        ({ method, route }) => method !== 'DELETE' && !/terminate|suspend|export/.test(route),
+      )
+      let { call } = await addKey(service, operator.account)
+      let count = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...routes),
+          bodies,
+          queries,
+          fc.option(fc.string({ unit: 'binary', minLength: 1, maxLength: 80 })),
+          async ({ method, path }, body, query, segment) => {
+            // A key of its own for every few, or the bound on calls would answer.
+            if (++count % 300 === 0) call = (await addKey(service, operator.account)).call
+            const bare = path.split('?')[0]!
+            const part = segment?.isWellFormed() ? encodeURIComponent(segment) : null
+            const place = part === null ? bare : bare.replace(/[^/]+$/, part)
+            const text = new URLSearchParams(query).toString()
+            const { status, text: told } = await call(
+              method,
+              text ? `${place}?${text}` : place,
+              method === 'GET' ? undefined : JSON.stringify(body),
+            )
+            assert.ok(status < 500 && status !== 429, `${status} ${told}`)
+          },
+        ),
+        { numRuns: 900 },
+      )
     })
   })
 
