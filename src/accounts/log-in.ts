@@ -103,7 +103,6 @@ export function logInDeeds(parts: Parts): Deeds {
         if (!(await passwords.verify(kept, password, caller.network.newest))) return null
       }
       if (code !== undefined) {
-        await tries.at('code', account.id)
         if (!(await useCode(account, code, false))) return null
       }
       if (passkey) {
