@@ -79,7 +79,12 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const onNotice = (message: string) => log.warn(message)
   const ledger = await openLedger(config, now, onNotice)
-  const { store, rootKeys } = await openStore(config, now, { ledger, onNotice })
+  const { store, rootKeys } = await openStore(config, now, { ledger, onNotice }).catch(
+    async (error) => {
+      await ledger.close()
+      throw error
+    },
+  )
   ledger.listen(store.forget)
   const metrics = startMetrics()
   const painter = startPainter({
@@ -158,7 +163,8 @@ export async function openStore(
   { ledger, onNotice }: { ledger?: Ledger; onNotice?: (message: string) => void } = {},
 ): Promise<OpenStore> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const rootKeys = rootKeysOf(config)
+  // A new key beside a store that is there would only hide that its own is lost.
+  const rootKeys = rootKeysOf(config, !existsSync(join(config.data, 'store.sqlite')))
   let own: Promise<Ledger> | undefined
   const announce = async (sitekey: string, revision: number) => {
     own ??= ledger ? undefined : openLedger(config, now, onNotice)
@@ -176,7 +182,7 @@ export async function openStore(
     rootKeys,
     async close() {
       await store.close()
-      await (await own)?.close()
+      await (await own?.catch(() => undefined))?.close()
     },
   }
 }
