@@ -1,19 +1,17 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { type Claim, type Ledger, LedgerUnavailable, type Spend } from './ledger.ts'
+import { type Ledger, LedgerUnavailable } from './ledger.ts'
 import { readAddress } from './redis/address.ts'
+import { spendInBatches } from './redis/batches.ts'
 import { type Lines, openCluster, openSingle } from './redis/cluster.ts'
 import { toMaster, toServer } from './redis/connect.ts'
 import { countingOf } from './redis/counting.ts'
 import { openEar } from './redis/ear.ts'
 import { Moved, openLine } from './redis/line.ts'
 import { type Part, partOf, parts } from './redis/parts.ts'
-import { announce, count, type Script, spend } from './redis/scripts.ts'
+import { announce, count, type Script } from './redis/scripts.ts'
 
-const ANSWERS: readonly Spend[] = ['spent', 'again', 'outdated', 'forgotten']
 /** A site that nobody has asked about for so long is read anew. */
 const REVISION_LIFE_MS = 86_400_000
-/** Ids are remembered for so much longer than they are good: Redis ends them by its own clock. */
-const REMEMBERED_MS = 10_000
 /** At the start, Redis is waited for; then the service runs without, and refuses what needs it. */
 const START_MS = 5_000
 
@@ -76,18 +74,10 @@ export async function redisLedger(url: string, options: RedisOptions = {}): Prom
     }
   }
 
+  const spend = spendInBatches(run, now)
+
   return {
-    async spend({ id, issuedAt, expiresAt, site }: Claim) {
-      const part = partOf(site?.sitekey ?? id)
-      const keys = [part.era, `${part.tag}s:${id}`]
-      const keptMs = Math.max(0, Math.ceil(expiresAt - now())) + REMEMBERED_MS
-      const args: (string | number)[] = [issuedAt, keptMs]
-      if (site) {
-        keys.push(`${part.tag}r:${site.sitekey}`)
-        args.push(site.revision)
-      }
-      return ANSWERS[(await run(part, spend, keys, args)) as number]!
-    },
+    spend,
 
     async count(key, fadeMs, add = 1) {
       const { part, keys, args, weight } = countingOf(key, fadeMs, add, now())

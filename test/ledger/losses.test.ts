@@ -9,6 +9,7 @@ import { until } from '../support/until.ts'
 
 const SITE = 'ock_site'
 
+/** Those of the last Redis that nodes were opened on. */
 let ledgers: Ledger[] = []
 let servers: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -21,6 +22,7 @@ afterEach(async () => {
 /** Three nodes on one Redis, of whatever make. */
 async function openNodes(url: string, replicas = 0): Promise<Ledger[]> {
   const opened = Array.from({ length: 3 }, () => redisLedger(url, { replicas, skewMs: 50 }))
+  await Promise.all(ledgers.map((ledger) => ledger.close()))
   ledgers = await Promise.all(opened)
   await ledgers[0]!.announce(SITE, 1)
   return ledgers
@@ -162,6 +164,36 @@ describe('a master whose replica takes its place', () => {
     await later.stop()
   })
 
+  it('and that wakes up again when it has been replaced: nothing is spent twice, on one Redis or many', async () => {
+    const sentinels = keep(await startSentinels())
+    const nodes = await openNodes(sentinels.url)
+    const spending = startSpending(nodes, SITE)
+    await until(() => spending.wins.size > 500, 'the load has begun')
+    const master = sentinels.master()
+    process.kill(master.pid, 'SIGSTOP')
+    await until(() => sentinels.master() !== master, 'another is master', 30_000)
+    process.kill(master.pid, 'SIGCONT')
+    await until(allWork, 'it is used')
+    const before = spending.wins.size
+    await until(() => spending.wins.size > before + 500, 'the load goes on')
+    await spending.tryAllAgain()
+    await spending.stop()
+
+    const cluster = keep(await startCluster())
+    const others = await openNodes(cluster.url)
+    const site = startSpending(others, SITE)
+    await until(() => site.wins.size > 500, 'the load has begun')
+    const sleeper = cluster.masters().find(holds)!
+    process.kill(sleeper.pid, 'SIGSTOP')
+    const rest = cluster.servers.filter((server) => server !== sleeper)
+    await until(() => rest.some(holds), 'another has its part', 30_000)
+    process.kill(sleeper.pid, 'SIGCONT')
+    const then = site.wins.size
+    await until(() => site.wins.size > then + 500, 'the load goes on', 30_000)
+    await site.tryAllAgain()
+    await site.stop()
+  })
+
   it('with Sentinel, behind by what was spent last: that is refused, not spent twice', async () => {
     const sentinels = keep(await startSentinels())
     const [node] = await openNodes(sentinels.url)
@@ -237,7 +269,8 @@ describe('a master whose replica takes its place', () => {
  */
 function spendWhileAway(node: Ledger, master: RedisProcess, replica: RedisProcess) {
   process.kill(replica.pid, 'SIGSTOP')
-  const much = "return redis.call('SET', KEYS[1], string.rep('x', 64 * 1024 * 1024))"
+  const much = `local much = string.rep('x', 2 * 1024 * 1024)
+    for _ = 1, 16 do redis.call('SET', KEYS[1], much) end`
   master.ask('EVAL', much, '1', `${partOf(SITE).tag}much`)
   return spendSome(node, 'while the replica was away')
 }

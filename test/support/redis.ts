@@ -199,7 +199,8 @@ async function startServer(settings: Settings, role: 'redis' | 'sentinel'): Prom
     ask: (...command) =>
       execFileSync(cli, ['-p', `${port}`, ...command], {
         encoding: 'utf8',
-        timeout: 5_000,
+        timeout: 15_000,
+        maxBuffer: 64 * 1024 * 1024,
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
     kill,

@@ -105,7 +105,8 @@ export function openLine(options: LineOptions): Line {
       )
       // What is given out from here on is remembered: so nobody is refused for nothing.
       const waitMs = Math.max(0, ...begun.map(Number)) - now()
-      if (waitMs > 0) await pause(Math.min(waitMs, 2 * skewMs))
+      // A timer may be a millisecond early.
+      if (waitMs > 0) await pause(Math.min(waitMs, 2 * skewMs) + 2)
       if (waitMs > 2 * skewMs) onNotice('Redis: the clock of another node is ahead of ours.')
       return entered
     } finally {

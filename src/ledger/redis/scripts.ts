@@ -27,19 +27,31 @@ return string.sub(era, 41)`,
 )
 
 /**
- * KEYS: era, id, and the site's revision if there is one. ARGV: holder, the beginning of its memory if it is new, when the
- * id was given out, for how long it is remembered, and the site's revision as the asker knows it.
+ * KEYS: era, the site's revision, and ids. ARGV: holder, the beginning of its memory if it is new, the revision as the
+ * askers know it ('' if there is no site), and for each id when it was given out, and for how long it is remembered.
+ * Returns a digit for each id: 0 spent, 1 again, 2 outdated, 3 forgotten.
  */
 export const spend = script(
   `${ERA}
-if KEYS[3] then
-  local known = redis.call('GET', KEYS[3])
-  if not known or string.sub(known, 1, 40) ~= ARGV[1] then return 2 end
-  if tonumber(string.sub(known, 41)) > tonumber(ARGV[5]) then return 2 end
+if ARGV[3] ~= '' then
+  local known = redis.call('GET', KEYS[2])
+  if not known or string.sub(known, 1, 40) ~= ARGV[1] or tonumber(string.sub(known, 41)) > tonumber(ARGV[3]) then
+    return string.rep('2', #KEYS - 2)
+  end
 end
-if tonumber(ARGV[3]) < tonumber(string.sub(era, 41)) then return 3 end
-if redis.call('SET', KEYS[2], '', 'NX', 'PX', ARGV[4]) then return 0 end
-return 1`,
+local begun = tonumber(string.sub(era, 41))
+local said = {}
+for i = 3, #KEYS do
+  local issued, life = ARGV[2 * i - 2], ARGV[2 * i - 1]
+  if tonumber(issued) < begun then
+    said[#said + 1] = '3'
+  elseif redis.call('SET', KEYS[i], '', 'NX', 'PX', life) then
+    said[#said + 1] = '0'
+  else
+    said[#said + 1] = '1'
+  end
+end
+return table.concat(said)`,
   true,
 )
 
