@@ -5,7 +5,7 @@ import { until } from './until.ts'
 
 /** A letter as a mail server got it. */
 export interface Letter {
-  /** From the envelope, which is what decides where it goes. */
+  /** From the envelope, which is what decides where it goes; lower case. */
   to: string[]
   subject: string
   text: string
@@ -38,7 +38,7 @@ export async function openMailbox(): Promise<Mailbox> {
         refusing -= 1
         return done(new Error('Come again later.'))
       }
-      const to = session.envelope.rcptTo.map(({ address }) => address)
+      const to = session.envelope.rcptTo.map(({ address }) => address.toLowerCase())
       const link = /https?:\/\/\S+\?link=\S+/.exec(text)?.[0] ?? ''
       letters.push({ to, subject, text, headers, link })
       done()
@@ -50,7 +50,7 @@ export async function openMailbox(): Promise<Mailbox> {
     url: `smtp://127.0.0.1:${port}`,
     letters,
     async take(to) {
-      const index = () => letters.findIndex((letter) => letter.to.includes(to))
+      const index = () => letters.findIndex((letter) => letter.to.includes(to.toLowerCase()))
       await until(() => index() >= 0, `a letter for ${to}`)
       return letters.splice(index(), 1)[0]!
     },
