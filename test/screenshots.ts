@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { readConfig } from '../src/config.ts'
 import { readChallenge } from '../src/core/challenge.ts'
 import { registerTsx } from '../src/tsx.ts'
+import { takeConsolePictures } from './console-pictures.ts'
 import { CHROMIUM_ARGS, chromiumPath } from './support/chromium.ts'
 
 const IMAGES = join(import.meta.dirname, '../docs/images')
@@ -65,6 +66,7 @@ try {
   for (const colorScheme of ['light', 'dark'] as const)
     await shoot(`waiting-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', wait)
   await shoot('waiting-phone', { ...PHONE, colorScheme: 'light' }, '/demo', wait)
+  await takeConsolePictures(browser, save)
 } finally {
   await browser.close()
   await service.stop()
@@ -84,11 +86,15 @@ async function shoot(
   await page.getByRole('checkbox').last().waitFor()
   await prepare(page)
   const bytes = await (part ? page.locator(part).last() : page).screenshot()
-  // A palette is enough for a page, and a quarter of the bytes in everybody's clone.
-  await sharp(bytes)
+  await save(name, bytes)
+  await context.close()
+}
+
+/** A palette is enough for a page, and a quarter of the bytes in everybody's clone. */
+function save(name: string, bytes: Buffer) {
+  return sharp(bytes)
     .png({ palette: true, quality: 90, effort: 10 })
     .toFile(join(IMAGES, `${name}.png`))
-  await context.close()
 }
 
 /** Ticks the box, and gives back where the gap is: the service runs in here, and its seal opens what it sent. */

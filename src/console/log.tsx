@@ -61,7 +61,7 @@ export function logPages(scope: Scope) {
       const names = await namesOf(visit, site.sitekey)
       return (
         <SiteFrame site={site} tab="/log">
-          <Log {...(await read(visit, wish))} names={names} />
+          <Log {...(await read(visit, wish))} names={names} ofSite />
         </SiteFrame>
       )
     },

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/store/store.ts'
 import { isClean } from './clean.ts'
-import { allPages, type ConsoleStage, openConsole } from './console-stage.ts'
+import { allPages, type ConsoleStage, OPEN_PAGES, openConsole } from './console-stage.ts'
 
 let stage: ConsoleStage
 let operator: Account
@@ -45,6 +45,11 @@ describe.each([
       })
       await isClean(page, path)
       expect(await page.locator('h1').count(), path).toBe(1)
+    }
+    const stranger = await stage.visit(null, '/console/log-in', options)
+    for (const path of OPEN_PAGES) {
+      await stranger.goto(stage.service.url + path)
+      await isClean(stranger, path)
     }
   })
 

@@ -392,15 +392,49 @@ describe('a session', () => {
     )
     await page.goBack()
     await page.waitForLoadState()
-    expect(await page.content()).not.toContain(sitekey)
+    await page.getByRole('heading', { name: 'Log in' }).waitFor()
+    expect(await page.content()).not.toContain('site.example')
     await page.goBack()
     await page.waitForLoadState()
-    expect(await page.content()).not.toContain('A site')
+    await page.getByRole('heading', { name: 'Log in' }).waitFor()
+    expect(await page.content()).not.toContain('site.example')
   })
 
   it('is not one that somebody else chose', async () => {
-    const page = await stage.visit('chosen-by-somebody-else', '/console')
-    expect(new URL(page.url()).pathname).toBe('/console/log-in')
+    const chosen = 'chosen-by-somebody-else'
+    const { accounts, manage } = stage.service.context
+    const { token: invitation } = await manage.inviteAccount(stage.actor(operator), 'developer')
+    const password = 'seven gulls over the pier'
+    const network = { newest: 'a-network', former: null }
+    await accounts.signUp({ network }, { login: 'victim', password, invitation })
+    const page = await stage.visit(chosen, '/console')
+    await page.waitForURL(/\/console\/log-in/)
+    await page.getByLabel('Login').fill('victim')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Sites' }).waitFor()
+    const cookie = (await page.context().cookies()).find(({ name }) => name === COOKIE)!
+    expect(cookie.value).not.toBe(chosen)
+    expect((await stage.ask('/console', { token: chosen })).status).toBe(303)
+  })
+
+  it('begins nowhere else, whatever the address asks for', async () => {
+    const { accounts, manage } = stage.service.context
+    const { token: invitation } = await manage.inviteAccount(stage.actor(operator), 'developer')
+    const password = 'nine ropes along the quay'
+    const network = { newest: 'another-network', former: null }
+    await accounts.signUp({ network }, { login: 'led-astray', password, invitation })
+    for (const next of [
+      'https://evil.test/',
+      '//evil.test',
+      '/\\evil.test',
+      'javascript:alert(1)',
+    ]) {
+      const path = `/console/log-in?next=${encodeURIComponent(next)}`
+      const body = new URLSearchParams({ form: 'log-in', login: 'led-astray', password })
+      const reply = await stage.ask(path, { method: 'POST', body, headers: OURS })
+      expect([reply.status, reply.headers.get('location')], next).toEqual([303, '/console'])
+    }
   })
 })
 

@@ -94,13 +94,25 @@ export const SITE_PAGES = [
   '/log',
 ]
 
+/** The pages for those who are not logged in. */
+export const OPEN_PAGES = [
+  ...['/console/log-in', '/console/sign-up', '/console/forgot', '/console/reset'],
+  '/console/invitations/oci_nothing',
+]
+
 /** Every page that an operator with a site can open. */
 export function allPages(sitekey: string, accountId: string): string[] {
   return [
     ...['/console', '/console/sites/add', '/console/keys', '/console/keys/add', '/console/log'],
     ...['/console/log?of=all', '/console/accounts', `/console/accounts/${accountId}`],
     ...['/console/invitations', '/console/invitations/oci_nothing', '/console/service'],
-    ...['/console/service/sites', '/console/service/health', '/console/nothing'],
+    ...['/console/account', '/console/account/password', '/console/account/app'],
+    ...[
+      '/console/account/passkeys',
+      '/console/service/sites',
+      '/console/service/health',
+      '/console/nothing',
+    ],
     ...SITE_PAGES.map((end) => `/console/sites/${sitekey}${end}`),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/store/store.ts'
-import { type ConsoleStage, keep, openConsole } from './console-stage.ts'
+import { COOKIE, type ConsoleStage, keep, openConsole } from './console-stage.ts'
 import { personAt } from './person.ts'
 import { form, serveSite } from './site.ts'
 
@@ -164,6 +164,50 @@ describe.each([
   })
 })
 
+describe('a service that was just started', () => {
+  it('makes its first operator by the link it prints, who invites a developer, who signs up', async () => {
+    const fresh = await openConsole({ ONE_CAPTCHA_DEMO: 'off' })
+    try {
+      const { accounts } = fresh.service.context
+      const path = `/console/sign-up?invitation=${await accounts.firstLink()}`
+      const first = await fresh.visit(null, path)
+      await first.getByLabel('Login').fill('first')
+      await first.getByLabel('Password').fill('tidal harbour lantern nine')
+      await first.getByRole('button', { name: 'Make' }).click()
+      await first.getByRole('heading', { name: 'Sites' }).waitFor()
+      const [cookie] = (await first.context().cookies()).filter(({ name }) => name === COOKIE)
+      expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' })
+      await follow(first, 'Invitations')
+      await press(first, 'Make the link')
+      const link = (await first.locator('.copyable > code').textContent())!
+
+      const second = await fresh.visit(null, new URL(link).pathname + new URL(link).search, {
+        javaScriptEnabled: false,
+      })
+      await second.getByLabel('Login').fill('second')
+      await second.getByLabel('Password').fill('short')
+      await second.getByRole('button', { name: 'Make' }).click()
+      await second.getByRole('alert').waitFor()
+      expect(await second.getByLabel('Login').inputValue()).toBe('second')
+      expect(await second.getByLabel('Password').inputValue()).toBe('')
+      await second.getByLabel('Password').fill('quiet mooring bollard seven')
+      await second.getByRole('button', { name: 'Make' }).click()
+      await says(second, 'No site yet')
+      expect(await second.getByRole('link', { name: 'Accounts' }).count()).toBe(0)
+      await press(second, 'Log out')
+      await second.waitForURL(/\/console\/log-in/)
+      await second.goto(`${fresh.service.url}/console/keys`)
+      await second.getByLabel('Login').fill('second')
+      await second.getByLabel('Password').fill('quiet mooring bollard seven')
+      await press(second, 'Log in')
+      // Back to where they were on their way to.
+      await second.waitForURL(/\/console\/keys/)
+    } finally {
+      await fresh.close()
+    }
+  })
+})
+
 describe('somebody who must show again who they are', () => {
   it('is asked in the place of the form, and loses nothing of it', async () => {
     const account = await stage.account('carl')
@@ -178,6 +222,42 @@ describe('somebody who must show again who they are', () => {
     await says(page, 'Is it you?')
     expect(await page.locator('input[name=overlap]').inputValue()).toBe(String(7 * 86_400_000))
     expect((await stage.service.context.store.secrets.list(sitekey)).length).toBe(1)
+  })
+
+  it('goes on from there as if nothing had been asked', async () => {
+    const { accounts, manage, store } = stage.service.context
+    const { token: link } = await manage.inviteAccount(
+      stage.actor(await stage.account('op-proof', 'operator')),
+      'developer',
+    )
+    const password = 'slow ferry under amber light'
+    const network = { newest: 'a-network', former: null }
+    const { account } = await accounts.signUp(
+      { network },
+      { login: 'ivo', password, invitation: link },
+    )
+    const { sitekey } = await manage.addSite(stage.actor(account), {
+      name: '',
+      hosts: ['ivo.example'],
+    })
+    const page = await stage.visit(
+      await stage.session(account, false),
+      `/console/sites/${sitekey}/secrets`,
+    )
+    const before = (await page.context().cookies())[0]!.value
+    await page.getByLabel('The old ones end').selectOption({ label: 'after 7 days' })
+    await press(page, 'Make a new secret')
+    await page.getByLabel('Password').fill('not it at all')
+    await press(page, 'Go on')
+    await says(page, 'That is not right.')
+    await page.getByLabel('Password').fill(password)
+    await press(page, 'Go on')
+    await says(page, 'The old ones stay good for 7 days')
+    expect((await store.secrets.list(sitekey)).length).toBe(2)
+    // With more rights comes another session: one that was known before is worth nothing.
+    const after = (await page.context().cookies()).find(({ name }) => name === COOKIE)!.value
+    expect(after).not.toBe(before)
+    expect((await stage.ask('/console', { token: before })).status).toBe(303)
   })
 })
 
