@@ -147,11 +147,11 @@ function watch(pid: number, folder: string): ChildProcess {
   return watcher
 }
 
-/** Where the programs are: those that npm installed, or Debian's newest. */
+/** Where the programs are: `POSTGRES_BIN`, or those that npm installed, or Debian's newest. */
 function binaries(folder: string): { bin: string; env: NodeJS.ProcessEnv } {
-  const { PATH } = process.env
-  if (!existsSync(EMBEDDED)) {
-    const bin = globSync('/usr/lib/postgresql/*/bin').sort().at(-1)
+  const { PATH, POSTGRES_BIN } = process.env
+  if (POSTGRES_BIN || !existsSync(EMBEDDED)) {
+    const bin = POSTGRES_BIN || globSync('/usr/lib/postgresql/*/bin').sort().at(-1)
     if (!bin) throw new Error('The tests need PostgreSQL. As root: apt-get install postgresql')
     return { bin, env: { PATH } }
   }
