@@ -3,11 +3,18 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { accountsContract } from './accounts.contract.ts'
 import { apiKeysContract } from './api-keys.contract.ts'
 import { auditLogContract } from './audit-log.contract.ts'
+import { countsContract } from './counts.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 
-for (const contract of [auditLogContract, invitationsContract, apiKeysContract, accountsContract]) {
+for (const contract of [
+  auditLogContract,
+  invitationsContract,
+  apiKeysContract,
+  accountsContract,
+  countsContract,
+]) {
   contract('SQLite', async () => {
     const database = new Database(':memory:')
     database.pragma('foreign_keys = ON')

@@ -59,8 +59,8 @@ describe('/metrics without a token', () => {
   afterAll(() => service.stop())
 
   it('are for this machine', async () => {
-    for (const headers of [{}, { host: 'localhost:9090' }, { host: '[::1]' }]) {
-      const { status, text } = await read(service.url, headers, '127.0.0.1')
+    for (const host of ['127.0.0.1:8787', 'localhost:9090', '[::1]']) {
+      const { status, text } = await read(service.url, { host }, '127.0.0.1')
       assert.equal(status, 200)
       assert.match(text, /^one_captcha_build_info\{version="[\d.]+"\} 1$/m)
       assert.match(text, /^process_cpu_seconds_total /m)
