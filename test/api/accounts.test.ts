@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hash } from '@node-rs/argon2'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Opened } from '../../src/accounts/accounts.ts'
 import type { BadRequestCode } from '../../src/core/bad-request.ts'
+import { newSecret } from '../../src/keys.ts'
 import { Taken } from '../../src/store/store.ts'
 import { codeOf, enter, newCaller, PASSWORD, setUpTotp, signUp } from '../support/people.ts'
 import { newPerson, SESSION } from '../support/person.ts'
 import { startService, type TestService } from '../support/service.ts'
+import { pass } from '../support/visitor.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -72,9 +75,38 @@ describe('signing up', () => {
     await service.context.store.settings.set({ signUp: 'invitation' })
   })
 
+  it('is for people where it is open: one account for one token of our own widget, from our own page', async () => {
+    const { store, tools, guard } = service.context
+    await store.settings.set({ signUp: 'open' })
+    const sitekey = await guard.sitekey()
+    const page = { service: service.url, origin: 'http://localhost' }
+    const person = newPerson(service.url)
+    assert.ok((await person.get('/console/sign-up')).body.includes(sitekey))
+    const token = await pass(page, tools.seal, { sitekey, action: 'signup' })
+    const fields = (login: string) => ({ login, password: PASSWORD, 'one-captcha-response': token })
+    const weak = { ...fields('open-1'), password: 'password1234' }
+    assert.equal((await person.send('/console/sign-up', 'sign-up', weak)).status, 422)
+    const all = await Promise.all(
+      [1, 2, 3].map((i) => person.send('/console/sign-up', 'sign-up', fields(`open-${i}`))),
+    )
+    assert.deepEqual(all.map(({ status }) => status).sort(), [303, 422, 422])
+
+    const mine = await service.addSite(['localhost'], 'checkbox')
+    for (const order of [
+      { sitekey, action: 'login' },
+      { sitekey: mine.sitekey, action: 'signup' },
+    ]) {
+      const other = await pass(page, tools.seal, order)
+      const robot = accounts().signUp(newCaller(), {
+        ...{ login: 'robot', password: PASSWORD, token: other },
+      })
+      await assert.rejects(robot, refusal('field-invalid'))
+    }
+    await store.settings.set({ signUp: 'invitation' })
+  })
+
   it('takes an invitation once, however many come with it', async () => {
     const { store, tools } = service.context
-    const { newSecret } = await import('../../src/keys.ts')
     const invitation = newSecret(tools.random, 'invitation')
     const expiresAt = nowMs + HOUR_MS
     await store.invitations.add(invitation, { sitekey: null, role: 'developer', expiresAt }, 'cli')
@@ -88,7 +120,6 @@ describe('signing up', () => {
 
   it('refuses an invitation of somebody who may not invite any more', async () => {
     const { store, tools } = service.context
-    const { newSecret } = await import('../../src/keys.ts')
     const { account } = await signUp(service, 'mallory')
     const invitation = newSecret(tools.random, 'invitation')
     const order = { sitekey: null, role: 'operator', expiresAt: nowMs + HOUR_MS } as const
@@ -247,7 +278,6 @@ describe('logging in', () => {
 
   it('hashes anew a password of a lower cost', async () => {
     const { account } = await signUp(service, 'hopper')
-    const { hash } = await import('@node-rs/argon2')
     const light = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1 })
     await service.context.store.accounts.setPassword(account.id, light)
     assert.equal(await logIn('hopper', 'not it at all'), null)
