@@ -63,7 +63,7 @@ const WORDS: Partial<Record<BadRequestCode, string>> = {
   'site-suspended': 'This site is suspended: nothing can be changed.',
 }
 
-export function refusal(code: BadRequestCode): BadRequest {
+function refusal(code: BadRequestCode): BadRequest {
   return new BadRequest(code, WORDS[code]!)
 }
 

@@ -84,7 +84,7 @@ function readPolicy(wish: Partial<Policy>, kinds: readonly string[]): Partial<Po
 }
 
 /** Does something whose `PolicyError`s are the mistakes of whoever asks for it. */
-export function inFields<T>(act: () => T): T {
+function inFields<T>(act: () => T): T {
   try {
     return act()
   } catch (error) {

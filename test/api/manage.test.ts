@@ -149,6 +149,23 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
       assert.equal(response.headers.get('allow'), 'GET, PATCH, DELETE')
     })
 
+    it('makes no more sites than an account may own, of many that are asked for at once', async () => {
+      const owner = await addTenant(service)
+      const { store } = service.context
+      await store.settings.set({ sitesMax: 3 })
+      const made = await Promise.all(
+        Array.from({ length: 12 }, () => owner.call('POST', '/sites', { hosts: ['a.test'] })),
+      )
+      await store.settings.set({ sitesMax: 100 })
+      assert.deepEqual(made.map(({ status }) => status).sort(), [
+        ...Array(3).fill(201),
+        ...Array(9).fill(409),
+      ])
+      assert.equal((await store.members.sitesOf(owner.account.id)).length, 3)
+      const told = made.find(({ status }) => status === 409)!.body.error
+      assert.match(told.message, /at most 3 sites/)
+    })
+
     it('has an answer to whatever is sent to it, and that is never a fault of ours [ASVS 2.2.1]', async () => {
       const values = fc.oneof(
         fc.constantFrom('', '\u0000', 'a\u0000b', '\ud800', '%00', '../x', "' OR 1=1 --", 'null'),
