@@ -9,7 +9,7 @@ import { migrations } from './migrations/index.ts'
 import { admitRootKeys, assertKnown, rootKeyId } from './root-keys.ts'
 import type { Schema } from './schema.ts'
 import { freshRevision } from './site-rows.ts'
-import { StoreRefused } from './store.ts'
+import { StoreRefused, StoreUnavailable } from './store.ts'
 
 /** The copy cannot be loaded. The message says why, and what to do; nothing was changed. */
 export class LoadError extends StoreRefused {
@@ -125,7 +125,12 @@ async function fill(
   let batch: AnyTables[string][] = []
   async function flush() {
     if (batch.length === 0) return
-    await (tx as unknown as Transaction<AnyTables>).insertInto(table).values(batch).execute()
+    try {
+      await (tx as unknown as Transaction<AnyTables>).insertInto(table).values(batch).execute()
+    } catch (error) {
+      // A row that is there twice, or refers to none: what was copied held together.
+      throw error instanceof StoreUnavailable ? error : damaged(error)
+    }
     rows[table]! += batch.length
     batch = []
   }
@@ -196,6 +201,6 @@ function parse(line: string): Record<string, unknown> | unknown[] {
   throw damaged()
 }
 
-function damaged(): LoadError {
-  return new LoadError('The copy is damaged. Take another one.')
+function damaged(cause?: unknown): LoadError {
+  return new LoadError('The copy is damaged. Take another one.', { cause })
 }
