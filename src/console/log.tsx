@@ -21,6 +21,8 @@ const SUBJECTS = [
   ['invitation', 'Invitations'],
   ['key', 'Keys'],
   ['account', 'Accounts'],
+  ['passkey', 'Passkeys'],
+  ['recovery', 'Recovery codes'],
   ['session', 'Sessions'],
   ['settings', 'Settings'],
 ] as const

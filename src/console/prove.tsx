@@ -31,6 +31,8 @@ export function Prove({ wrong }: { wrong?: boolean }) {
               <input type="hidden" name={field} value={value} />
             ))}
           <div class="passkey" data-passkey="prove" hidden />
+          {/* For what keeps passwords, so that it knows whose this one is. */}
+          <input type="text" autocomplete="username" value={who!.account.login} readOnly hidden />
           {hasPassword && (
             <Field
               name="proof-password"

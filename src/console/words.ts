@@ -62,7 +62,6 @@ const ACTS: Record<string, string> = {
   'site.set': 'Settings changed',
   'site.suspend': 'Site suspended',
   'site.reinstate': 'Site reinstated',
-  'site.state': 'Site’s standing changed',
   'site.remove': 'Site deleted',
   'secret.add': 'New secret',
   'secret.end': 'Secret ended',
@@ -77,9 +76,19 @@ const ACTS: Record<string, string> = {
   'account.add': 'Account made',
   'account.suspend': 'Account suspended',
   'account.reinstate': 'Account reinstated',
-  'account.state': 'Account’s standing changed',
+  'account.role': 'Account’s role changed',
+  'account.password': 'Password changed',
+  'account.email': 'E-mail address changed',
+  'account.totp': 'Codes from an app changed',
+  'recovery.set': 'New recovery codes',
+  'recovery.use': 'Recovery code used',
+  'passkey.add': 'Passkey added',
+  'passkey.remove': 'Passkey removed',
+  'session.end': 'Session ended',
   'account.terminate': 'Account ended',
   'settings.set': 'Service’s settings changed',
+  'store.import': 'Store moved to another database',
+  'store.restore': 'Store restored from a backup',
 }
 
 /** An act of the log, in words. */

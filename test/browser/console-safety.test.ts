@@ -438,6 +438,41 @@ describe('a session', () => {
   })
 })
 
+describe('a page that cannot be shown', () => {
+  it('says so in words, and nothing of what went wrong inside', async () => {
+    const other = await openConsole({ ONE_CAPTCHA_DEMO: 'off' })
+    const token = await other.session(await other.account('somebody'))
+    await other.service.context.store.close()
+    const reply = await other.ask('/console', { token })
+    const text = await reply.text()
+    expect(reply.status).toBeGreaterThanOrEqual(500)
+    expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(reply.headers.get('cache-control')).toBe('no-store')
+    expect(text).toContain('<h1>')
+    expect(text).not.toMatch(/sqlite|kysely|Error:|node_modules|somebody/i)
+    await other.close().catch(() => {})
+  })
+
+  it.each([
+    '/console/sites/%00',
+    '/console/sites/%E0%A4%A',
+    '/console/..%2f..%2fetc',
+    '/console/%',
+  ])('is an ordinary mistake of an address: %s', async (path) => {
+    const { status } = await stage.ask(path, { token: await stage.session(owner) })
+    expect([400, 404]).toContain(status)
+  })
+
+  it('is one whose form is too large', async () => {
+    const token = await stage.session(owner)
+    const body = renaming('x'.repeat(20_000), await csrfOf(token))
+    const path = `/console/sites/${sitekey}/settings`
+    const reply = await stage.ask(path, { token, method: 'POST', body, headers: OURS })
+    expect(reply.status).toBe(413)
+    expect(await reply.text()).toContain('<h1>')
+  })
+})
+
 describe('what was said', () => {
   it('is one of our own sentences, whatever a cookie holds', async () => {
     const token = await stage.session(owner)

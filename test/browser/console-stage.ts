@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
+import { SESSION_COOKIE } from '../../src/console/session.ts'
 import type { Actor } from '../../src/manage/manage.ts'
 import type { Account, AccountRole } from '../../src/store/store.ts'
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
 import { startService, type TestService } from '../support/service.ts'
 
-export const COOKIE = '__Host-one-captcha-session'
+export const COOKIE = SESSION_COOKIE
 const HOUR_MS = 3_600_000
 
 /** The console, people with accounts, and a browser. */

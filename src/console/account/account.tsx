@@ -4,7 +4,7 @@ import { Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Card, Danger, Notice, Table, When } from '../parts.tsx'
+import { Ask, Card, Danger, Facts, Notice, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 
 interface AccountProps {
@@ -69,18 +69,29 @@ function Account({ sessions, alone, codes, passkeys }: AccountProps) {
   return (
     <Frame title={account.login} window="Account" here="account">
       <Card title="How you log in">
-        <ul class="ways">
-          <li>
-            <a href="/console/account/password">Password</a>
-          </li>
-          <li>
-            <a href="/console/account/app">Codes from an app</a>:{' '}
-            {account.hasTotp ? `on, ${codes} recovery codes left` : 'off'}
-          </li>
-          <li>
-            <a href="/console/account/passkeys">Passkeys</a>: {passkeys || 'none'}
-          </li>
-        </ul>
+        <Facts
+          facts={[
+            ['Password', <a href="/console/account/password">Change the password</a>],
+            [
+              'Codes from an app',
+              <>
+                {account.hasTotp ? `On, ${codes} recovery codes left. ` : 'Off. '}
+                <a href="/console/account/app">
+                  {account.hasTotp ? 'Change codes' : 'Set up codes'}
+                </a>
+              </>,
+            ],
+            [
+              'Passkeys',
+              <>
+                {passkeys === 0 ? 'None. ' : `${passkeys}. `}
+                <a href="/console/account/passkeys">
+                  {passkeys === 0 ? 'Add a passkey' : 'See passkeys'}
+                </a>
+              </>,
+            ],
+          ]}
+        />
       </Card>
       <Address />
       <Sessions sessions={sessions} />
@@ -198,7 +209,9 @@ function Sessions({ sessions }: { sessions: readonly SessionRow[] }) {
           },
           {
             title: 'Used last',
-            cell: ({ id, seenAt }) => (id === who.session.id ? 'This one' : <When at={seenAt} />),
+            // Kept to the hour, which may have begun before the session did.
+            cell: ({ id, seenAt, createdAt }) =>
+              id === who.session.id ? 'This one' : <When at={Math.max(seenAt, createdAt)} />,
           },
           { title: 'Ends', cell: ({ expiresAt }) => <When at={expiresAt} /> },
           {

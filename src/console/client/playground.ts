@@ -28,7 +28,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-do]')) 
 document.querySelector('[data-try]')!.addEventListener('submit', (event) => event.preventDefault())
 
 function show(name: string, detail: string) {
-  list.querySelector('.hint')?.remove()
+  list.querySelector('[data-none]')?.remove()
   const item = document.createElement('li')
   const at = document.createElement('span')
   at.className = 'hint'

@@ -23,6 +23,9 @@ const CHOICES = {
   start: ['', 'touch', 'load', 'sight', 'click'],
   kind: ['', 'pow'],
   renew: ['', 'never'],
+  // Made-up ones: an address from the address would be a link to anywhere, on a page of ours.
+  terms: ['', 'https://example.org/terms'],
+  privacy: ['', 'https://example.org/privacy'],
 } as const
 
 const TEXTS = {
@@ -110,7 +113,9 @@ function Playground({ site, wish }: { site: SiteView; wish: Wish }) {
           </form>
           <h3 id="events">What it tells its page</h3>
           <ol class="events" aria-labelledby="events" data-events>
-            <li class="hint">Nothing yet.</li>
+            <li class="hint" data-none>
+              Nothing yet.
+            </li>
           </ol>
         </Card>
         <Card title="Its attributes">
