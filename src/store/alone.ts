@@ -10,11 +10,6 @@ const ANSWER_MS = 3_000
 /** Who stops just now, as in a restart, is waited for. */
 const TRIES = 5
 
-/** Another service is at this database. */
-export class NotAlone extends StoreRefused {
-  override readonly name = 'NotAlone'
-}
-
 /** A service's place at its database, which no other can have. */
 export interface Place {
   held(): boolean
@@ -23,7 +18,7 @@ export interface Place {
 
 /**
  * Takes the only place at a database, for as long as the service runs: what was spent is remembered by one service alone,
- * and another would accept it again. Throws `NotAlone` if it is taken. When the connection is lost, so is the place, until
+ * and another would accept it again. Throws `StoreRefused` if it is taken. When the connection is lost, so is the place, until
  * it is taken anew.
  */
 export async function holdAlone(
@@ -35,7 +30,7 @@ export async function holdAlone(
   let closed = false
   for (let tries = 1; !(await take()); tries++) {
     if (tries === TRIES) {
-      throw new NotAlone(
+      throw new StoreRefused(
         'Another One Captcha service is at this database. Several can be, once they share a Redis: set ONE_CAPTCHA_REDIS_URL.',
       )
     }

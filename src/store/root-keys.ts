@@ -3,18 +3,13 @@ import type { Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
 import { StoreRefused } from './store.ts'
 
-/** The store is under other root keys than ours. */
-export class RootKeyUnknown extends StoreRefused {
-  override readonly name = 'RootKeyUnknown'
-}
-
 /** A root key's public name: what follows from it, and does not lead back. Hex. */
 export function rootKeyId(rootKey: Uint8Array): string {
   return Buffer.from(hkdfSync('sha256', rootKey, '', 'one-captcha root key', 16)).toString('hex')
 }
 
 /**
- * Has the store know our newest root key, if it is new or knows one of ours already; otherwise throws `RootKeyUnknown`: under
+ * Has the store know our newest root key, if it is new or knows one of ours already; otherwise throws `StoreRefused`: under
  * another key all secrets would be void, and each that is made would be lost again when the right key is back.
  */
 export async function admitRootKeys(
@@ -34,10 +29,10 @@ export async function admitRootKeys(
     .execute()
 }
 
-/** Throws `RootKeyUnknown` if there are ids, and none of them is one of our keys'. */
+/** Throws `StoreRefused` if there are ids, and none of them is one of our keys'. */
 export function assertKnown(ids: readonly string[], rootKeys: readonly Uint8Array[]): void {
   if (ids.length === 0 || rootKeys.some((key) => ids.includes(rootKeyId(key)))) return
-  throw new RootKeyUnknown(
+  throw new StoreRefused(
     'The root key is not one that this store was used with: its secrets would all be void. Restore root.key from a backup, ' +
       'or set ONE_CAPTCHA_ROOT_KEYS to the key that was used (a new key goes in front of it, not in its place).',
   )
