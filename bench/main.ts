@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 const benches: Record<string, () => Promise<string>> = {
   server: async () => (await import('./server.ts')).server(),
   store: async () => (await import('./store.ts')).store(),
+  ledger: async () => (await import('./ledger.ts')).ledger(),
   sizes: async () => (await import('./sizes.ts')).sizes(),
   journeys: async () => (await import('./journeys.ts')).journeys(),
   frames: async () => (await import('./frames.ts')).frames(),
