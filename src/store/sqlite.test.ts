@@ -7,6 +7,7 @@ import { sqlitePlaces } from '../../test/support/stores.ts'
 import { DEFAULT_POLICY } from '../core/policy.ts'
 import { migrate } from './migrate.ts'
 import { storeContract } from './store.contract.ts'
+import { StoreUnavailable } from './store.ts'
 
 const places = sqlitePlaces()
 afterAll(places.close)
@@ -50,5 +51,18 @@ describe('the SQLite store', () => {
     await there.sites.byKey(sitekey)
     await here.sites.set(sitekey, { name: 'new' })
     assert.equal((await there.sites.byKey(sitekey))!.name, 'new')
+  })
+
+  it('is away, and nothing worse, while another process holds its file for too long', async () => {
+    const place = await places.fresh()
+    const store = await place.open()
+    const { sitekey } = await store.sites.add({ hosts: ['a.test'], mode: 'checkbox' })
+    const other = new Database(place.address)
+    other.exec('BEGIN IMMEDIATE')
+    await assert.rejects(store.sites.set(sitekey, { name: 'new' }), StoreUnavailable)
+    assert.ok(await store.sites.byKey(sitekey))
+    other.exec('ROLLBACK')
+    other.close()
+    assert.equal(await store.sites.set(sitekey, { name: 'new' }), true)
   })
 })

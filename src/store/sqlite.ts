@@ -4,7 +4,7 @@ import { prepare } from './migrate.ts'
 import { recallWhile } from './recall.ts'
 import type { Schema } from './schema.ts'
 import { type StoreOptions, sqlStore } from './sql.ts'
-import type { Store } from './store.ts'
+import { type Store, StoreUnavailable } from './store.ts'
 
 /**
  * Opens the store in a SQLite file, and brings its tables up to date. The command line may hold the same file at the
@@ -12,7 +12,7 @@ import type { Store } from './store.ts'
  */
 export async function sqliteStore(file: string, options: StoreOptions): Promise<Store> {
   const sqlite = openFile(file)
-  const db = tables(eager(sqlite))
+  const db = tables(guarded(sqlite, true))
 
   try {
     // It takes the write lock when it begins: all or nothing, and by one process at a time.
@@ -39,8 +39,7 @@ export async function sqliteStore(file: string, options: StoreOptions): Promise<
  * @param reading true if nothing will be written: then a transaction sees one moment, and lets others write
  */
 export function sqliteTables(file: string, reading = false): Kysely<Schema> {
-  const sqlite = openFile(file)
-  return tables(reading ? sqlite : eager(sqlite))
+  return tables(guarded(openFile(file), !reading))
 }
 
 function openFile(file: string): Database.Database {
@@ -72,12 +71,35 @@ function useWal(sqlite: Database.Database): void {
 }
 
 /**
- * Has transactions take the write lock when they begin. One that reads first and then finds that another process has
- * written in between could not wait for its turn: SQLite refuses it at once.
+ * The file, with our words for what fails.
+ *
+ * @param eager true to have transactions take the write lock when they begin. One that reads first and then finds that
+ *   another process has written in between could not wait for its turn: SQLite refuses it at once
  */
-function eager(sqlite: Database.Database): SqliteDatabase {
+function guarded(sqlite: Database.Database, eager: boolean): SqliteDatabase {
   return {
-    prepare: (sql) => sqlite.prepare(sql === 'begin' ? 'begin immediate' : sql),
+    prepare(text) {
+      const statement = tell(() =>
+        sqlite.prepare<unknown[]>(eager && text === 'begin' ? 'begin immediate' : text),
+      )
+      return {
+        reader: statement.reader,
+        all: (values) => tell(() => statement.all(...values)),
+        run: (values) => tell(() => statement.run(...values)),
+        iterate: (values) => statement.iterate(...values) as IterableIterator<unknown>,
+      }
+    },
     close: () => sqlite.close(),
+  }
+}
+
+/** Another process holds the file for too long, or the disk fails or is full: no fault of what was asked for. */
+function tell<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    const { code = '' } = error as { code?: string }
+    if (!/^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/.test(code)) throw error
+    throw new StoreUnavailable(`The store's file cannot be used (${code}).`, { cause: error })
   }
 }
