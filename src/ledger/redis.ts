@@ -74,7 +74,7 @@ export async function redisLedger(url: string, options: RedisOptions = {}): Prom
     }
   }
 
-  const spend = spendInBatches(run, now)
+  const spend = spendInBatches(run, now, address.way === 'cluster')
 
   return {
     spend,

@@ -19,12 +19,21 @@ type Run = (
 
 interface Waiting {
   claim: Claim
+  part: Part
   resolve(spend: Spend): void
   reject(error: unknown): void
 }
 
-/** Spends together what belongs to one site and comes in the same turn of the event loop: that is several times cheaper. */
-export function spendInBatches(run: Run, now: () => number): (claim: Claim) => Promise<Spend> {
+/**
+ * Spends together what comes in the same turn of the event loop: that is several times cheaper.
+ *
+ * @param apart whether each part of the memory may be somewhere else: then one script can look at one part only
+ */
+export function spendInBatches(
+  run: Run,
+  now: () => number,
+  apart: boolean,
+): (claim: Claim) => Promise<Spend> {
   const batches = new Map<string, Waiting[]>()
   let waiting = 0
 
@@ -34,16 +43,16 @@ export function spendInBatches(run: Run, now: () => number): (claim: Claim) => P
   }
 
   async function send(batch: Waiting[]) {
-    const { id, site } = batch[0]!.claim
-    const part = partOf(site?.sitekey ?? id)
-    const keys = [part.era, site ? `${part.tag}r:${site.sitekey}` : part.era]
-    const args: (string | number)[] = [site?.revision ?? '']
-    for (const { claim } of batch) {
-      keys.push(`${part.tag}s:${claim.id}`)
-      args.push(claim.issuedAt, Math.max(0, Math.ceil(claim.expiresAt - now())) + REMEMBERED_MS)
+    const keys: string[] = []
+    const args: (string | number)[] = []
+    for (const { claim, part } of batch) {
+      const { id, issuedAt, expiresAt, site } = claim
+      keys.push(part.era, site ? `${part.tag}r:${site.sitekey}` : part.era, `${part.tag}s:${id}`)
+      const keptMs = Math.max(0, Math.ceil(expiresAt - now())) + REMEMBERED_MS
+      args.push(site?.revision ?? '', issuedAt, keptMs)
     }
     try {
-      const said = String(await run(part, spend, keys, args))
+      const said = String(await run(batch[0]!.part, spend, keys, args))
       for (const [i, one] of batch.entries()) {
         const answer = ANSWERS[Number(said[i] ?? Number.NaN)]
         if (answer) one.resolve(answer)
@@ -63,11 +72,12 @@ export function spendInBatches(run: Run, now: () => number): (claim: Claim) => P
     return new Promise((resolve, reject) => {
       waiting++
       if (batches.size === 0) setImmediate(flush)
-      const { id, site } = claim
-      const name = site ? `${site.revision} ${site.sitekey}` : partOf(id).tag
+      const part = partOf(claim.site?.sitekey ?? claim.id)
+      const name = apart ? part.tag : ''
+      const one = { claim, part, resolve, reject }
       const batch = batches.get(name)
-      if (!batch) batches.set(name, [{ claim, resolve, reject }])
-      else if (batch.push({ claim, resolve, reject }) >= BATCH_MAX) {
+      if (!batch) batches.set(name, [one])
+      else if (batch.push(one) >= BATCH_MAX) {
         batches.delete(name)
         send(batch)
       }

@@ -9,47 +9,51 @@ export interface Script {
 }
 
 /**
- * Begins the memory of a part anew if who holds it now (`line.ts`) is not who wrote it. Whoever holds it may have lost
- * what was written last.
+ * Says when the memory of a part begins: anew, if who holds it now (`holder.ts`) is not who wrote it. Whoever holds it may
+ * have lost what was written last.
  */
-const ERA = `
-local era = redis.call('GET', KEYS[1])
-if not era or string.sub(era, 1, 40) ~= ARGV[1] then
-  era = ARGV[1] .. ARGV[2]
-  redis.call('SET', KEYS[1], era)
+const BEGUN = `
+local function begunOf(key)
+  local era = redis.call('GET', key)
+  if not era or string.sub(era, 1, 40) ~= ARGV[1] then
+    era = ARGV[1] .. ARGV[2]
+    redis.call('SET', key, era)
+  end
+  return string.sub(era, 41)
+end
+local function revisionOf(key)
+  local known = redis.call('GET', key)
+  return known and string.sub(known, 1, 40) == ARGV[1] and tonumber(string.sub(known, 41))
 end`
 
 /** KEYS: era. ARGV: holder, the beginning of its memory if it is new. Returns the beginning of its memory. */
 export const begin = script(
-  `${ERA}
-return string.sub(era, 41)`,
+  `${BEGUN}
+return begunOf(KEYS[1])`,
   true,
 )
 
 /**
- * KEYS: era, the site's revision, and ids. ARGV: holder, the beginning of its memory if it is new, the revision as the
- * askers know it ('' if there is no site), and for each id when it was given out, and for how long it is remembered.
- * Returns a digit for each id: 0 spent, 1 again, 2 outdated, 3 forgotten.
+ * KEYS, three for each claim: era, the site's revision (any, if there is no site), id. ARGV: holder, the beginning of its
+ * memory if it is new; and three for each claim: the revision as the asker knows it ('' if there is no site), when the id
+ * was given out, and for how long it is remembered. Returns a digit for each: 0 spent, 1 again, 2 outdated, 3 forgotten.
  */
 export const spend = script(
-  `${ERA}
-if ARGV[3] ~= '' then
-  local known = redis.call('GET', KEYS[2])
-  if not known or string.sub(known, 1, 40) ~= ARGV[1] or tonumber(string.sub(known, 41)) > tonumber(ARGV[3]) then
-    return string.rep('2', #KEYS - 2)
+  `${BEGUN}
+local eras, revisions, said = {}, {}, {}
+for i = 1, #KEYS, 3 do
+  local era, site, wanted = KEYS[i], KEYS[i + 1], ARGV[i + 2]
+  if not eras[era] then eras[era] = tonumber(begunOf(era)) end
+  if wanted ~= '' and revisions[site] == nil then revisions[site] = revisionOf(site) or false end
+  local answer = '1'
+  if wanted ~= '' and not (revisions[site] and revisions[site] <= tonumber(wanted)) then
+    answer = '2'
+  elseif tonumber(ARGV[i + 3]) < eras[era] then
+    answer = '3'
+  elseif redis.call('SET', KEYS[i + 2], '', 'NX', 'PX', ARGV[i + 4]) then
+    answer = '0'
   end
-end
-local begun = tonumber(string.sub(era, 41))
-local said = {}
-for i = 3, #KEYS do
-  local issued, life = ARGV[2 * i - 2], ARGV[2 * i - 1]
-  if tonumber(issued) < begun then
-    said[#said + 1] = '3'
-  elseif redis.call('SET', KEYS[i], '', 'NX', 'PX', life) then
-    said[#said + 1] = '0'
-  else
-    said[#said + 1] = '1'
-  end
+  said[#said + 1] = answer
 end
 return table.concat(said)`,
   true,
@@ -57,14 +61,12 @@ return table.concat(said)`,
 
 /** KEYS: era, the site's revision. ARGV: holder, the beginning of its memory if it is new, revision, its life. */
 export const announce = script(
-  `${ERA}
-local known = redis.call('GET', KEYS[2])
-if known and string.sub(known, 1, 40) == ARGV[1] then
-  local revision = tonumber(string.sub(known, 41))
-  if revision >= tonumber(ARGV[3]) then
-    if revision == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
-    return 0
-  end
+  `${BEGUN}
+begunOf(KEYS[1])
+local known = revisionOf(KEYS[2])
+if known and known >= tonumber(ARGV[3]) then
+  if known == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
+  return 0
 end
 redis.call('SET', KEYS[2], ARGV[1] .. ARGV[3], 'PX', ARGV[4])
 return 1`,
