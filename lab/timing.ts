@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Accounts } from '../src/accounts/accounts.ts'
 import { checksum, newSecret } from '../src/keys.ts'
 import { systemRandom } from '../src/random.ts'
 import { sqliteStore } from '../src/store/sqlite.ts'
@@ -35,6 +36,33 @@ export async function timeSecrets(sites: Sites, real: string, samples: number): 
     const body = secret.slice(0, 44) + newSecret(random).slice(44, 52)
     return body + checksum(body)
   }
+}
+
+/**
+ * Times wrong passwords of somebody against passwords of nobody, in random order. If it took longer to refuse one of them,
+ * a stranger could find out who has an account here.
+ *
+ * @param wait lets so much time go by for the service, so that nobody is slowed down for trying too often
+ */
+export async function timeLogins(
+  accounts: Accounts,
+  login: string,
+  samples: number,
+  wait: (ms: number) => void,
+): Promise<Timing> {
+  const random = systemRandom()
+  const somebody: number[] = []
+  const nobody: number[] = []
+  for (let i = 0; i < samples; i++) {
+    const real = random.integer(0, 2) === 0
+    const caller = { network: { newest: `timing ${i}`, former: null } }
+    const proof = { login: real ? login : `nobody-${i}`, password: `not the right one ${i}` }
+    wait(600_000)
+    const from = performance.now()
+    await accounts.logIn(caller, proof)
+    ;(real ? somebody : nobody).push(performance.now() - from)
+  }
+  return { samples, t: tellApart(somebody, nobody) }
 }
 
 /** Welch's t between two lots of times. */

@@ -24,6 +24,7 @@ export function logInDeeds(parts: Parts): Deeds {
 
   return {
     async logIn(caller, { login: input, password }) {
+      passwords.assertRoom(caller.network.newest)
       await tries.from(caller, 'logIn')
       // The same look-ups, the same count and the same hashing, whether there is such an account or not.
       const login = plainLogin(input) ?? ''

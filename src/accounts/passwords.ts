@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import { BadRequest } from '../core/bad-request.ts'
 
@@ -5,11 +6,11 @@ import { BadRequest } from '../core/bad-request.ts'
 export const COST = { memoryCost: 32 * 1024, timeCost: 2, parallelism: 1 }
 
 /**
- * Two at once take 64 MiB, and leave half of Node's threads to files, names and pictures: however many log in, the rest of
- * the service goes on.
+ * One or two at once, at 32 MiB each: a core is left for everything else, and half of Node's threads for files, names and
+ * pictures. However many log in, the rest of the service goes on.
  */
-const AT_ONCE = 2
-/** About a second's worth; and of these no one network has more than a few. */
+export const AT_ONCE = Math.min(2, Math.max(1, availableParallelism() - 1))
+/** A second or two's worth; and of these no one network has more than a few. */
 const WAITING_MAX = 60
 const WAITING_EACH_MAX = 4
 
@@ -23,6 +24,8 @@ export interface Passwords {
    * @param whose whoever asks, to share the waiting line fairly
    */
   verify(kept: string | null, password: string, whose: string): Promise<boolean>
+  /** Throws where the line is too long to wait in: to be asked before anything that costs, so that a flood costs little. */
+  assertRoom(whose: string): void
   /** True if it was hashed at a lower cost than today's. */
   isOld(kept: string): boolean
 }
@@ -33,11 +36,12 @@ export function makePasswords(cost = COST): Passwords {
   let nobody: Promise<string> | undefined
 
   return {
-    hash: (password, whose) => turns(whose, () => hash(plain(password), cost)),
+    assertRoom: turns.assertRoom,
+    hash: (password, whose) => turns.take(whose, () => hash(plain(password), cost)),
     async verify(kept, password, whose) {
       nobody ??= hash(crypto.randomUUID(), cost)
       const other = await nobody
-      return turns(whose, async () => {
+      return turns.take(whose, async () => {
         const right = await verify(kept ?? other, plain(password))
         return right && kept !== null
       })
@@ -59,17 +63,20 @@ function makeTurns() {
   const waiting: { whose: string; go: () => void }[] = []
   let busy = 0
 
-  return async function take<T>(whose: string, act: () => Promise<T>): Promise<T> {
+  function assertRoom(whose: string): void {
+    const theirs = waiting.filter((one) => one.whose === whose).length
+    if (waiting.length < WAITING_MAX && theirs < WAITING_EACH_MAX) return
+    const refusal = new BadRequest(
+      'too-many-requests',
+      'Too many log in at this moment. Please try again in a few seconds.',
+    )
+    refusal.retryAfterS = 3
+    throw refusal
+  }
+
+  async function take<T>(whose: string, act: () => Promise<T>): Promise<T> {
     if (busy >= AT_ONCE) {
-      const theirs = waiting.filter((one) => one.whose === whose).length
-      if (waiting.length >= WAITING_MAX || theirs >= WAITING_EACH_MAX) {
-        const refusal = new BadRequest(
-          'too-many-requests',
-          'Too many log in at this moment. Please try again in a few seconds.',
-        )
-        refusal.retryAfterS = 3
-        throw refusal
-      }
+      assertRoom(whose)
       await new Promise<void>((go) => waiting.push({ whose, go }))
     } else {
       busy += 1
@@ -83,4 +90,6 @@ function makeTurns() {
       else busy -= 1
     }
   }
+
+  return { assertRoom, take }
 }

@@ -29,6 +29,7 @@ export function signUpDeeds(
     signUpNeeds: async (token = '') => needsOf(await passOf(token)),
 
     async signUp(caller, order) {
+      passwords.assertRoom(caller.network.newest)
       await tries.from(caller, 'signUp')
       const pass = await passOf(order.invitation ?? '')
       const needs = await needsOf(pass)

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { tellApart, timeSecrets } from '../../lab/timing.ts'
+import { tellApart, timeLogins, timeSecrets } from '../../lab/timing.ts'
 import { newSitekey } from '../../src/keys.ts'
 import { systemRandom } from '../../src/random.ts'
+import { signUp } from '../support/people.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { addTenant } from '../support/tenants.ts'
 
 let service: TestService
+let shiftMs = 0
 
 beforeAll(async () => {
-  service = await startService({ ONE_CAPTCHA_DEMO: 'off' })
+  service = await startService({ ONE_CAPTCHA_DEMO: 'off' }, { now: () => Date.now() + shiftMs })
 })
 afterAll(() => service.stop())
 
@@ -44,6 +46,16 @@ describe('a site of somebody else', () => {
       if (i >= 1_000) times[which].push(performance.now() - from)
     }
     const t = tellApart(...times)
+    assert.ok(Math.abs(t) < 4.5, `t = ${t}`)
+  })
+})
+
+describe('a wrong password', () => {
+  it('takes as long to refuse as that of nobody [ASVS 6.3.8]', async () => {
+    await signUp(service, 'ada')
+    const { t } = await timeLogins(service.context.accounts, 'ada', 400, (ms) => {
+      shiftMs += ms
+    })
     assert.ok(Math.abs(t) < 4.5, `t = ${t}`)
   })
 })
