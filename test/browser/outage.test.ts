@@ -202,3 +202,26 @@ describe('a service that says no', () => {
     await person.sees('success')
   })
 })
+
+describe('a site that is suspended', () => {
+  it('lets nobody through, and tells the page each time that somebody asks', async () => {
+    const { sites } = stage.service.context.store
+    await sites.setState(site.sitekey, 'suspended')
+    try {
+      const person = await visit()
+      await person.widget.locator('.root').waitFor()
+      await person.tick()
+      await person.widget
+        .getByRole('alert')
+        .getByText('This page is not set up for it yet.')
+        .waitFor()
+      expect(await told(person)).toEqual(['gone site-suspended'])
+      await sites.setState(site.sitekey, 'active')
+      await person.tick()
+      await person.sees('success')
+      await stage.join(person, site)
+    } finally {
+      await sites.setState(site.sitekey, 'active')
+    }
+  })
+})
