@@ -7,7 +7,7 @@ import { onCurrentSite, spendOf } from '../server/current-site.ts'
 import type { Store } from '../store/store.ts'
 
 /** What the widget on the page to sign up asks for. */
-export const GUARD_ACTION = 'signup'
+const GUARD_ACTION = 'signup'
 
 /** Our own widget, on our own page: who may sign up is guarded as any site's forms are. */
 export interface Guard {

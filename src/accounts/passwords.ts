@@ -3,7 +3,7 @@ import { hash, parseOptions, verify } from '@node-rs/argon2'
 import { BadRequest } from '../core/bad-request.ts'
 
 /** Argon2id (the library's default), a little above what OWASP asks for (19 MiB, 2 passes): about 30 ms of one core. */
-export const COST = { memoryCost: 32 * 1024, timeCost: 2, parallelism: 1 }
+const COST = { memoryCost: 32 * 1024, timeCost: 2, parallelism: 1 }
 
 /**
  * One or two at once, at 32 MiB each: a core is left for everything else, and half of Node's threads for files, names and

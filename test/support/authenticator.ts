@@ -73,8 +73,9 @@ export function newAuthenticator(origin: string, rpId: string): Authenticator {
       const signature = createSign('sha256')
         .update(Buffer.concat([authenticatorData, sha256(clientDataJSON)]))
         .sign(privateKey)
-      const userHandle = says.owner ? { userHandle: Buffer.from(says.owner, 'base64url') } : {}
-      return answer({ clientDataJSON, authenticatorData, signature, ...userHandle })
+      const parts: Record<string, Buffer> = { clientDataJSON, authenticatorData, signature }
+      if (says.owner) parts.userHandle = Buffer.from(says.owner, 'base64url')
+      return answer(parts)
     },
   }
 }
