@@ -26,6 +26,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const KEYS = ROOT_KEY.toString('base64url')
 const SITES = 3_000
 
+/** Whoever fills the table of secrets waits for a lock. */
+const STOP_AT_SECRETS = `
+  CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END $$;
+  CREATE FUNCTION stop_at_secrets() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'public.site_secrets'
+        AND command_tag = 'CREATE TABLE') THEN
+      CREATE TRIGGER stop BEFORE INSERT ON site_secrets EXECUTE FUNCTION wait();
+    END IF; END $$;
+  CREATE EVENT TRIGGER stop_at_secrets ON ddl_command_end EXECUTE FUNCTION stop_at_secrets()`
+
 const folders: string[] = []
 const programs: Program[] = []
 let postgres: TestPostgres | undefined
@@ -189,23 +200,24 @@ describe('one-captcha import', () => {
     const url = await database()
     const into = { ONE_CAPTCHA_DATA: folder(), ONE_CAPTCHA_DATABASE_URL: url }
     const client = new pg.Client(url)
+    client.on('error', () => {})
     await client.connect()
+    // The database itself stops it in the middle: at the first secret, when sites and their hosts are in.
+    await client.query(STOP_AT_SECRETS)
+    await client.query('SELECT pg_advisory_lock(42)')
     const killed = begin(['import', '--from', data], into)
     const ended = once(killed, 'close')
-    await until(async () => {
-      const { rows } = await client.query(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'insert into \"site%'",
-      )
-      return rows.length > 0
-    }, 'rows go in')
+    const stands = "datname = current_database() AND application_name = 'one-captcha'"
+    const standing = async (more = '') => {
+      const query = `SELECT 1 FROM pg_stat_activity WHERE ${stands} ${more}`
+      return (await client.query(query)).rows.length > 0
+    }
+    await until(() => standing("AND wait_event_type = 'Lock'"), 'it is in the middle', 60_000)
     killed.kill('SIGKILL')
     await ended
-    await until(async () => {
-      const { rows } = await client.query(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'one-captcha'",
-      )
-      return rows.length === 0
-    }, 'the server has noticed')
+    await client.query('SELECT pg_advisory_unlock(42)')
+    await until(async () => !(await standing()), 'the server has noticed', 60_000)
+    await client.query('DROP EVENT TRIGGER stop_at_secrets')
     const left = await client.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")
     assert.deepEqual(left.rows, [])
 
