@@ -110,7 +110,8 @@ function register(
         throw new Mistaken({
           '': 'This page was open for a while, and your session has changed since. Please send it once more.',
         })
-      if (isProof(visit.form)) {
+      // Who is nobody yet has nothing to prove, whatever their form says.
+      if (visit.who && isProof(visit.form)) {
         const proved = await prove(visit, reply)
         if (!proved) return answer(reply, visit, { show: <Prove wrong />, status: 422 })
         visit = proved

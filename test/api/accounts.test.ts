@@ -238,6 +238,18 @@ describe('logging in', () => {
     assert.equal(stranger.cookies.has(SESSION), false)
   })
 
+  it('has an answer to the proof of somebody who is nobody yet', async () => {
+    for (const path of ['log-in', 'forgot', 'reset?link=x', 'sign-up', 'invitations/oci_x']) {
+      for (const proof of ['password', 'code', 'passkey']) {
+        const body = new URLSearchParams({ form: 'proof', [`proof-${proof}`]: '1' })
+        const { origin } = new URL(service.url)
+        const to = `${service.url}/console/${path}`
+        const { status } = await fetch(to, { method: 'POST', headers: { origin }, body })
+        assert.equal(status, 422, path)
+      }
+    }
+  })
+
   it('slows down guessing, and neither ends sessions nor locks the owner out for ever [ASVS 6.3.1]', async () => {
     const mine = await opened('ada')
     let refused = 0
