@@ -1,6 +1,6 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { newSecret } from '../keys.ts'
-import type { Invitation, Role } from '../store/store.ts'
+import { type Invitation, Outdated, type Role } from '../store/store.ts'
 import { assertId } from './gate.ts'
 import type { Actor, Manage } from './manage.ts'
 import { ROLES, reaches } from './may.ts'
@@ -40,7 +40,8 @@ export function memberDeeds(parts: Parts): Deeds {
       const { by } = await gate.enter(actor, owners ? 'owner.set' : 'member.set', sitekey)
       // Nobody is made a member without a wish to be one: they accept an invitation. The operator can mend a site without owner.
       if (before === null && !(await operatorAdds(actor, accountId))) throw notFound()
-      if (!(await store.members.set(sitekey, accountId, role, by))) throw lastOwner()
+      const done = store.members.set(sitekey, accountId, role, by, before)
+      if (!(await done.catch(asOutdated))) throw lastOwner()
     },
 
     async removeMember(actor, sitekey, accountId) {
@@ -51,7 +52,8 @@ export function memberDeeds(parts: Parts): Deeds {
       if (role === null) throw notFound()
       const deed = leaves ? 'member.leave' : role === 'owner' ? 'owner.set' : 'member.remove'
       const { by } = await gate.enter(actor, deed, sitekey)
-      if (!(await store.members.remove(sitekey, accountId, by))) throw lastOwner()
+      const done = store.members.remove(sitekey, accountId, by, role)
+      if (!(await done.catch(asOutdated))) throw lastOwner()
     },
 
     async inviteMember(actor, sitekey, role) {
@@ -117,6 +119,15 @@ export function memberDeeds(parts: Parts): Deeds {
     const own = await store.members.role(sitekey, invitedBy)
     return reaches(own, role === 'owner' ? 'owner' : 'admin')
   }
+}
+
+/** What was allowed was allowed for the role that they had: an admin does not take from somebody who is made an owner now. */
+function asOutdated(error: unknown): never {
+  if (!(error instanceof Outdated)) throw error
+  throw new BadRequest(
+    'revision-outdated',
+    'Somebody has changed this member’s role meanwhile. Look again, then decide.',
+  )
 }
 
 function lastOwner(): BadRequest {

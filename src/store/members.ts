@@ -3,7 +3,7 @@ import { record } from './audit.ts'
 import type { Schema } from './schema.ts'
 import { listSites, lockAccount, lockSite } from './site-rows.ts'
 import type { SqlTools } from './sql.ts'
-import type { Members, Role } from './store.ts'
+import { type Members, Outdated, type Role } from './store.ts'
 
 /** Who may do what with a site, in a SQL database. */
 export function sqlMembers(db: Kysely<Schema>, { now }: SqlTools): Members {
@@ -49,12 +49,13 @@ export function sqlMembers(db: Kysely<Schema>, { now }: SqlTools): Members {
 
     role: (sitekey, accountId) => roleIn(db, sitekey, accountId),
 
-    async set(sitekey, accountId, role, by = 'service') {
+    async set(sitekey, accountId, role, by = 'service', from) {
       return db.transaction().execute(async (tx) => {
         const account = await lockAccount(tx, accountId)
         if (!account || account.state === 'terminated') return false
         if (!(await lockSite(tx, sitekey))) return false
         const before = await roleIn(tx, sitekey, accountId)
+        if (from !== undefined && before !== from) throw new Outdated('The role has changed.')
         if (before === role) return true
         if (before === 'owner' && !(await hasOtherOwner(tx, sitekey, accountId))) return false
         await tx
@@ -73,11 +74,12 @@ export function sqlMembers(db: Kysely<Schema>, { now }: SqlTools): Members {
       })
     },
 
-    async remove(sitekey, accountId, by = 'service') {
+    async remove(sitekey, accountId, by = 'service', from) {
       return db.transaction().execute(async (tx) => {
         if (!(await lockSite(tx, sitekey))) return false
         const role = await roleIn(tx, sitekey, accountId)
         if (!role) return false
+        if (from !== undefined && role !== from) throw new Outdated('The role has changed.')
         if (role === 'owner' && !(await hasOtherOwner(tx, sitekey, accountId))) return false
         await tx
           .deleteFrom('site_members')

@@ -85,7 +85,7 @@ export interface Sites {
   remove(sitekey: string, by?: Author): Promise<boolean>
 }
 
-/** Somebody else has changed the site since it was read. */
+/** Somebody else has changed the site, or a member of it, since it was read. */
 export class Outdated extends Error {
   override readonly name = 'Outdated'
 }
@@ -128,10 +128,20 @@ export interface Members {
   /** The sites of an account, with its role in each. */
   sitesOf(accountId: string): Promise<(SiteRow & { role: Role })[]>
   role(sitekey: string, accountId: string): Promise<Role | null>
-  /** Adds a member or changes its role. False if it would leave the site without an owner. */
-  set(sitekey: string, accountId: string, role: Role, by?: Author): Promise<boolean>
-  /** Removes a member, at once. False if there is none, or it is the last owner. */
-  remove(sitekey: string, accountId: string, by?: Author): Promise<boolean>
+  /**
+   * Adds a member or changes its role. False if it would leave the site without an owner.
+   *
+   * @param from the role that the change was allowed for; rejects with `Outdated` if it is another by now
+   */
+  set(
+    sitekey: string,
+    accountId: string,
+    role: Role,
+    by?: Author,
+    from?: Role | null,
+  ): Promise<boolean>
+  /** Removes a member, at once. False if there is none, or it is the last owner. @param from as above */
+  remove(sitekey: string, accountId: string, by?: Author, from?: Role): Promise<boolean>
 }
 
 export interface MemberRow {

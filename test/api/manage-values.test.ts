@@ -213,4 +213,29 @@ describe('two who change the same site', () => {
     assert.equal((await owner.call('DELETE', me)).status, 204)
     assert.equal((await owner.call('GET', site)).status, 404)
   })
+
+  it('an admin takes nothing from somebody who is made an owner at this moment', async () => {
+    const service = await running()
+    const { manage, store } = service.context
+    const [owner, admin] = [await addTenant(service), await addTenant(service)]
+    const { sitekey, memberId } = await furnish(service, owner)
+    await join(service, sitekey, admin.account.id, 'admin')
+    const [asOwner, asAdmin] = [owner, admin].map(({ account }) => ({
+      ...{ account, by: account.id, scopes: null, onlySite: null, elevated: true },
+    }))
+    for (let i = 0; i < 10; i++) {
+      await join(service, sitekey, memberId, 'developer')
+      await Promise.allSettled([
+        manage.setMember(asAdmin!, sitekey, memberId, 'viewer'),
+        manage.setMember(asOwner!, sitekey, memberId, 'owner'),
+        manage.setMember(asAdmin!, sitekey, memberId, 'viewer'),
+        manage.removeMember(asAdmin!, sitekey, memberId),
+      ])
+    }
+    const events = await store.audit.list({ subjects: [sitekey], limit: 500 })
+    const taken = events.filter(
+      ({ by, detail }) => by === admin.account.id && [detail.role].flat()[0] === 'owner',
+    )
+    assert.deepEqual(taken, [])
+  })
 })
