@@ -70,7 +70,7 @@ const acts: Record<string, Act> = {
     await store.invitations.add(token, { sitekey: null, role, expiresAt }, BY)
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     const base = config.publicUrl ?? `http://${host}:${config.port}`
-    const link = `${base}/console/invitations/${token}`
+    const link = `${base}/console/sign-up?invitation=${token}`
     return {
       json: { link, role, expiresAt },
       text: `${link}\n\nWhoever follows this link within seven days makes an account (${role}). It is good once.`,

@@ -280,11 +280,14 @@ describe('one-captcha accounts', () => {
     const invited = await cli(data, ['accounts', 'invite', '--role', 'operator'])
     assert.match(
       invited.out,
-      /^http:\/\/127\.0\.0\.1:8787\/console\/invitations\/oci_\w{49}\n\n.*\(operator\)/,
+      /^http:\/\/127\.0\.0\.1:8787\/console\/sign-up\?invitation=oci_\w{49}\n\n.*\(operator\)/,
     )
     const settings = { ONE_CAPTCHA_PUBLIC_URL: 'https://captcha.example' }
     const there = await cli(data, ['accounts', 'invite', '--json'], settings)
-    assert.match(JSON.parse(there.out).link, /^https:\/\/captcha\.example\/console\/invitations\//)
+    assert.match(
+      JSON.parse(there.out).link,
+      /^https:\/\/captcha\.example\/console\/sign-up\?invitation=/,
+    )
 
     const { store, close } = await openStore(readConfig({ ONE_CAPTCHA_DATA: data }))
     const [ada, bob] = await Promise.all(

@@ -108,7 +108,7 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
     async (request, reply) => {
       const role = request.body.role as AccountRole
       const made = await manage.inviteAccount(callerOf(request), role)
-      return reply.code(201).send({ ...made, path: `/console/invitations/${made.token}` })
+      return reply.code(201).send({ ...made, path: `/console/sign-up?invitation=${made.token}` })
     },
   )
 
