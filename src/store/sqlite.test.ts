@@ -44,6 +44,21 @@ describe('the SQLite store', () => {
     assert.ok(readFileSync(`${place.address}-wal`).includes(sitekey))
   })
 
+  it('overwrites what is deleted: nobody reads in the file whose account it was [ASVS 14.2.7]', async () => {
+    const place = await places.fresh()
+    const store = await place.open()
+    const ada = { login: 'ada.lovelace', role: 'developer', password: null } as const
+    const { id } = await store.accounts.add(ada)
+    const key = { id: 'key', name: 'phone of lovelace', publicKey: 'x', counter: 0, transports: [] }
+    await store.passkeys.add(id, key)
+    await store.close()
+    assert.ok(readFileSync(place.address).includes('lovelace'), 'the test looks at the right file')
+    const again = await place.open()
+    assert.equal(await again.accounts.terminate(id, id), true)
+    await again.close()
+    assert.equal(readFileSync(place.address).includes('lovelace'), false)
+  })
+
   it('tells a change by another process for the very next request, without an announcement', async () => {
     const place = await places.fresh()
     const [here, there] = [await place.open({ announce: async () => {} }), await place.open()]

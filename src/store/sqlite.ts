@@ -47,6 +47,8 @@ function openFile(file: string): Database.Database {
   useWal(sqlite)
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
+  // What is deleted is overwritten: SQLite would only forget where it was, and a login or a name would stay readable.
+  sqlite.pragma('secure_delete = ON')
   return sqlite
 }
 
