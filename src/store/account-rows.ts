@@ -101,13 +101,26 @@ async function otherOwners(tx: Transaction<Schema>, sitekey: string, id: string)
     .execute()
 }
 
-/** Deletes what an account could act with, and what tells whose it was. */
-export async function forgetAccount(tx: Transaction<Schema>, id: string): Promise<void> {
+/** Deletes what an account could act with, and what tells whose it was. Each site that goes on hears that it is no member. */
+export async function forgetAccount(
+  tx: Transaction<Schema>,
+  at: number,
+  { id, by }: { id: string; by: Author },
+): Promise<void> {
   await endSessions(tx, id)
-  for (const table of ['passkeys', 'recovery_codes', 'api_keys', 'site_members'] as const) {
+  for (const table of ['passkeys', 'recovery_codes', 'api_keys'] as const) {
     await tx.deleteFrom(table).where('account_id', '=', id).execute()
   }
   await tx.deleteFrom('invitations').where('invited_by', '=', id).execute()
+  const left = await tx
+    .deleteFrom('site_members')
+    .where('account_id', '=', id)
+    .returning(['sitekey', 'role'])
+    .execute()
+  for (const { sitekey, role } of left) {
+    const detail = { account: id, role }
+    await record(tx, at, { by, act: 'member.remove', subject: sitekey, detail })
+  }
 }
 
 /** Ends an account's sessions: all, or all but one. Says how many. */

@@ -322,6 +322,10 @@ export function accountsContract(name: string, open: () => Promise<Kysely<Schema
       await addSite('ock_both', ada, bob)
       assert.equal(await accounts().terminate(ada.id, ada.id), true)
       assert.deepEqual([await stateOf('ock_own'), await stateOf('ock_both')], ['gone', 'active'])
+      const [heard] = await sqlAuditLog(db).list({ subjects: ['ock_both'], limit: 1 })
+      assert.partialDeepStrictEqual(heard, {
+        ...{ act: 'member.remove', by: ada.id, detail: { account: ada.id, role: 'owner' } },
+      })
       assert.equal(await sessions().byToken('token'), null)
       assert.ok(!(await stored()).includes('lovelace'))
       assert.partialDeepStrictEqual(await accounts().byId(ada.id), {
