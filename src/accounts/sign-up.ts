@@ -47,7 +47,7 @@ export function signUpDeeds(
       const email = order.email ? readEmail(order.email) : null
       if (email !== null && !letters)
         throw wrong('email', 'No letters are sent from here: leave this empty.')
-      if (await store.accounts.byLogin(login)) throw taken()
+      if (await store.accounts.isTaken(login)) throw taken()
       if (needs === 'guard' && !(await guard(order.token ?? ''))) {
         throw wrong(
           'token',

@@ -68,12 +68,8 @@ export function sqlAccounts(
               .executeTakeFirst()
             if (some) throw new Taken('There is an operator already.')
           }
-          const alike = await tx
-            .selectFrom('accounts')
-            .select('id')
-            .where(sql`replace(replace(login, '0', 'o'), '1', 'l')`, '=', lookOf(login))
-            .executeTakeFirst()
-          if (alike) throw new Taken('This login, or one that looks like it, is taken.')
+          if (await isTaken(tx, login))
+            throw new Taken('This login, or one that looks like it, is taken.')
           await tx.insertInto('accounts').values(row).execute()
           await recordOf(tx, at, by ?? id)('account.add', id, { role })
           return read(row)
@@ -85,6 +81,7 @@ export function sqlAccounts(
 
     byId: (id) => one((all) => all.where('id', '=', id)),
     byLogin: (login) => one((all) => all.where('login', '=', login)),
+    isTaken: (login) => isTaken(db, login),
 
     async allByEmail(email) {
       const rows = await db
@@ -106,6 +103,7 @@ export function sqlAccounts(
         .orderBy('id')
         .limit(limit)
         .execute()
+      for (const row of rows) await renew(row)
       return rows.map(read)
     },
 
@@ -310,6 +308,15 @@ async function unlessLast(act: () => Promise<boolean>): Promise<boolean> {
     if (error instanceof LastOperator) return false
     throw error
   }
+}
+
+async function isTaken(from: Kysely<Schema>, login: string): Promise<boolean> {
+  const alike = await from
+    .selectFrom('accounts')
+    .select('id')
+    .where(sql`replace(replace(login, '0', 'o'), '1', 'l')`, '=', lookOf(login))
+    .executeTakeFirst()
+  return alike !== undefined
 }
 
 /** What a login looks like at a glance: 0 as o, 1 as l. All other look-alikes are no characters of a login. */

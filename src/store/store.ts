@@ -184,9 +184,11 @@ export interface AccountRows {
   ): Promise<Account>
   byId(id: string): Promise<Account | null>
   byLogin(login: string): Promise<Account | null>
+  /** True if somebody has this login, or one that looks like it. */
+  isTaken(login: string): Promise<boolean>
   /** The accounts with this confirmed address: one person may have several. A few at most. */
   allByEmail(email: string): Promise<Account[]>
-  /** A page of them, by id, for operators. */
+  /** A page of them, by id. Like those found otherwise, they are under the newest root key after it. */
   list(after: string, limit: number): Promise<Account[]>
   /** Those who can act. */
   countOperators(): Promise<number>

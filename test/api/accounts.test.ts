@@ -9,6 +9,7 @@ import { newSecret } from '../../src/keys.ts'
 import { Taken } from '../../src/store/store.ts'
 import { codeOf, enter, newCaller, PASSWORD, setUpTotp, signUp } from '../support/people.ts'
 import { newPerson, SESSION } from '../support/person.ts'
+import { removeFolder, temporaryFolder } from '../support/program.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { pass } from '../support/visitor.ts'
 
@@ -124,6 +125,20 @@ describe('signing up', () => {
       ),
     )
     assert.equal(heard.filter(({ status }) => status === 'fulfilled').length, 1)
+  })
+
+  it('does not use up an invitation for a login that looks like another', async () => {
+    const { store, tools } = service.context
+    await signUp(service, 'lollipop')
+    const invitation = newSecret(tools.random, 'invitation')
+    const expiresAt = nowMs + HOUR_MS
+    await store.invitations.add(invitation, { sitekey: null, role: 'developer', expiresAt }, 'cli')
+    const order = { password: PASSWORD, invitation }
+    await assert.rejects(
+      accounts().signUp(newCaller(), { ...order, login: '10llip0p' }),
+      refusal('field-invalid'),
+    )
+    assert.ok(await accounts().signUp(newCaller(), { ...order, login: 'toffee' }))
   })
 
   it('refuses an invitation of somebody who may not invite any more', async () => {
@@ -540,6 +555,32 @@ describe('one’s own data', () => {
     const who = await enter(service, await opened(operator!.login))
     await assert.rejects(accounts().deleteAccount(who), refusal('last-operator'))
   })
+})
+
+it('keeps accounts when the root key is replaced, once a service was started with both', async () => {
+  const data = temporaryFolder()
+  const [old, fresh] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64url'))
+  const run = async (keys: string, act: (one: TestService) => Promise<void>) => {
+    const settings = { ONE_CAPTCHA_PAINTERS: '1', ONE_CAPTCHA_DEMO: 'off', ONE_CAPTCHA_DATA: data }
+    const one = await startService({ ...settings, ONE_CAPTCHA_ROOT_KEYS: keys })
+    await act(one).finally(one.stop)
+  }
+  let secret = ''
+  await run(old!, async (one) => {
+    const who = await enter(one, await signUp(one, 'ada'))
+    ;({ secret } = await setUpTotp(one.context.accounts, who, Date.now()))
+    await one.context.store.accounts.setEmail(who.account.id, 'ada@example.org')
+  })
+  // It moves them while it starts; to stop waits for that.
+  await run(`${fresh},${old}`, async () => {})
+  await run(fresh!, async ({ context: { accounts, store } }) => {
+    const heard = await accounts.logIn(newCaller(), { login: 'ada', password: PASSWORD })
+    const { pending } = heard as { pending: string }
+    const opened = await accounts.secondStep(newCaller(), pending, codeOf(secret, Date.now()))
+    assert.equal(opened!.account.email, 'ada@example.org')
+    assert.equal((await store.accounts.allByEmail('ada@example.org')).length, 1)
+  })
+  removeFolder(data)
 })
 
 it('writes no password, token or login into a file or the log [ASVS 14.2.4, 16.2.5]', async () => {
