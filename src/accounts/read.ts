@@ -7,9 +7,9 @@ const PASSWORD_CHARS_MAX = 128
 const EMAIL_CHARS_MAX = 254
 const NAME_CHARS_MAX = 60
 
-/** Names that people would take for the service's own. */
+/** Names that people would take for the service's own; the log says `you` to whoever reads it. */
 const OURS =
-  /^(one-?captcha|captcha|operator|support|security|abuse|postmaster|hostmaster|webmaster)$/
+  /^(you|cli|service|reporter|console|one-?captcha|captcha|operator|support|security|abuse|postmaster|hostmaster|webmaster)$/
 
 /** A login in the form in which it is kept; null if it is none. */
 export function plainLogin(input: string): string | null {
@@ -30,7 +30,7 @@ export function readLogin(input: string, isOperator: boolean): string {
       'A login has 3 to 32 letters a to z, digits, dots, hyphens and underscores, and begins and ends with a letter or digit.',
     )
   }
-  if (OURS.test(login) && !isOperator)
+  if (OURS.test(login.replaceAll('0', 'o').replaceAll('1', 'l')) && !isOperator)
     throw wrong('login', 'This login is taken. Please choose another.')
   return login
 }
