@@ -41,7 +41,8 @@ describe('imports', () => {
   })
 
   it('name the drivers in context.ts alone', () => {
-    const drivers = /^(ledger\/(sqlite|memory|redis)|store\/(sqlite|postgres)|painting\/pool|mail\/smtp)\.ts$/
+    const drivers =
+      /^(ledger\/(sqlite|memory|redis)|store\/(sqlite|postgres)|painting\/pool|mail\/smtp)\.ts$/
     const knowing = files().filter(
       (file) =>
         !/\.(test|contract)\.tsx?$/.test(file) &&

@@ -18,6 +18,7 @@ import { makeSlips } from './slips.ts'
 import { makeTries } from './tries.ts'
 
 const LATER_MAX = 100
+const PAGE = 100
 
 /**
  * Who people are.
@@ -51,7 +52,9 @@ export function makeAccounts(tools: {
     letters: outbox.able && publicUrl !== null ? letters(publicUrl) : null,
   }
   const pending = new Set<Promise<void>>()
+  let closing = false
   const { askForEmail, ...byMail } = mailDeeds(parts, later)
+  if (tools.rootKeys.length > 1) later(renewAll)
 
   return {
     canMail: parts.letters !== null,
@@ -62,9 +65,19 @@ export function makeAccounts(tools: {
     ...byMail,
     ...ownDataDeeds(parts),
     async close() {
+      closing = true
       await Promise.all(pending)
       await outbox.close()
     },
+  }
+
+  /** Has every account met once, so that nothing of it stays under a root key that is to be taken away. */
+  async function renewAll(): Promise<void> {
+    for (let after = ''; !closing; ) {
+      const page = await store.accounts.list(after, PAGE)
+      if (page.length === 0) return
+      after = page.at(-1)!.id
+    }
   }
 
   /** Does something after the answer is given. */
