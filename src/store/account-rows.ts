@@ -55,18 +55,7 @@ export async function changeOwnSites(
   at: number,
   { id, to, by }: { id: string; to: 'active' | 'suspended' | 'terminated'; by: Author },
 ): Promise<[sitekey: string, revision: number][]> {
-  const owned = await tx
-    .selectFrom('site_members')
-    .select('sitekey')
-    .where('account_id', '=', id)
-    .where('role', '=', 'owner')
-    .orderBy('sitekey')
-    .execute()
-  const rows = []
-  for (const { sitekey } of owned) {
-    const row = await lockSite(tx, sitekey)
-    if (row) rows.push(row)
-  }
+  const rows = await lockOwnSites(tx, id)
   const changed: [string, number][] = []
   for (const { sitekey, state, suspended_by } of rows) {
     const others = await otherOwners(tx, sitekey, id)
@@ -89,6 +78,23 @@ export async function changeOwnSites(
   return changed
 }
 
+/** Takes the sites that an account owns, in their order. */
+async function lockOwnSites(tx: Transaction<Schema>, id: string) {
+  const owned = await tx
+    .selectFrom('site_members')
+    .select('sitekey')
+    .where('account_id', '=', id)
+    .where('role', '=', 'owner')
+    .orderBy('sitekey')
+    .execute()
+  const rows = []
+  for (const { sitekey } of owned) {
+    const row = await lockSite(tx, sitekey)
+    if (row) rows.push(row)
+  }
+  return rows
+}
+
 async function otherOwners(tx: Transaction<Schema>, sitekey: string, id: string) {
   return tx
     .selectFrom('site_members')
@@ -101,23 +107,44 @@ async function otherOwners(tx: Transaction<Schema>, sitekey: string, id: string)
     .execute()
 }
 
-/** Deletes what an account could act with, and what tells whose it was. Each site that goes on hears that it is no member. */
-export async function forgetAccount(
-  tx: Transaction<Schema>,
-  at: number,
-  { id, by }: { id: string; by: Author },
-): Promise<void> {
+/**
+ * Deletes what an account could act with, before anything is written down: whoever changes one of these rows at the same
+ * time has it, and waits for the log. Who had the log and waited for the row would wait for ever.
+ *
+ * @returns the sites of others that it was a member of
+ */
+export async function forgetAccount(tx: Transaction<Schema>, id: string): Promise<Membership[]> {
+  await lockOwnSites(tx, id)
   await endSessions(tx, id)
   for (const table of ['passkeys', 'recovery_codes', 'api_keys'] as const) {
     await tx.deleteFrom(table).where('account_id', '=', id).execute()
   }
   await tx.deleteFrom('invitations').where('invited_by', '=', id).execute()
-  const left = await tx
+  return tx
+    .deleteFrom('site_members')
+    .where('account_id', '=', id)
+    .where('role', '!=', 'owner')
+    .returning(['sitekey', 'role'])
+    .execute()
+}
+
+interface Membership {
+  sitekey: string
+  role: string
+}
+
+/** Has each site that goes on hear that an account which has ended is no member any more. */
+export async function leaveSites(
+  tx: Transaction<Schema>,
+  at: number,
+  { id, by, left }: { id: string; by: Author; left: readonly Membership[] },
+): Promise<void> {
+  const owned = await tx
     .deleteFrom('site_members')
     .where('account_id', '=', id)
     .returning(['sitekey', 'role'])
     .execute()
-  for (const { sitekey, role } of left) {
+  for (const { sitekey, role } of [...left, ...owned]) {
     const detail = { account: id, role }
     await record(tx, at, { by, act: 'member.remove', subject: sitekey, detail })
   }

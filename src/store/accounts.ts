@@ -8,6 +8,7 @@ import {
   endSessions,
   forgetAccount,
   LastOperator,
+  leaveSites,
   recordOf,
   updateAccount,
 } from './account-rows.ts'
@@ -214,10 +215,11 @@ export function sqlAccounts(
           ...(to === 'terminated' ? EMPTIED : {}),
         })
         if (!row) return false
-        changed = await changeOwnSites(tx, at, { id, to, by })
         // What was open is not open again when the account is reinstated.
         if (to === 'suspended') await endSessions(tx, id)
-        if (to === 'terminated') await forgetAccount(tx, at, { id, by })
+        const left = to === 'terminated' ? await forgetAccount(tx, id) : []
+        changed = await changeOwnSites(tx, at, { id, to, by })
+        if (to === 'terminated') await leaveSites(tx, at, { id, by, left })
         await recordOf(tx, at, by)(ACTS[to], id)
         if (to !== 'active' && row.role === 'operator') await assertOperatorLeft(tx)
         return true

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, describe, it } from 'vitest'
 import { postgresPlaces } from '../../test/support/stores.ts'
@@ -44,6 +45,28 @@ describe('the PostgreSQL store', () => {
     const { rows } = await client.query('SELECT 1::bigint AS one')
     assert.equal(rows[0].one, '1')
     await client.end()
+  })
+
+  it('ends an account while its keys end and it is removed from a site: nobody waits for ever', async () => {
+    const [here, there] = await (await places.fresh()).nodes(2)
+    const add = (login: string) => here!.accounts.add({ login, role: 'developer', password: null })
+    const owner = await add('owner')
+    for (let i = 0; i < 8; i++) {
+      const { id } = await add(`user-${i}`)
+      const site = { hosts: ['a.test'], mode: 'checkbox' } as const
+      for (let own = 0; own < 4; own++) await here!.sites.add({ ...site, owner: id })
+      const { sitekey } = await here!.sites.add({ ...site, owner: owner.id })
+      await here!.members.set(sitekey, id, 'admin')
+      const key = { accountId: id, sitekey: null, name: '', scopes: [], expiresAt: null }
+      const keys = []
+      for (let nth = 0; nth < 4; nth++) keys.push((await here!.apiKeys.add(key)).row.id)
+      await Promise.all([
+        here!.accounts.terminate(id),
+        setTimeout(i).then(() => there!.members.remove(sitekey, id)),
+        ...keys.map((one, nth) => setTimeout(i + 2 * nth).then(() => there!.apiKeys.end(id, one))),
+      ])
+      assert.equal((await here!.accounts.byId(id))!.state, 'terminated')
+    }
   })
 
   it('never tells a log which values a fault was about', async () => {
