@@ -14,11 +14,18 @@ export interface Opened {
   token: string
   expiresAt: number
   account: Account
+  /** What the browser keeps beyond the session, and shows when it logs in again (`Caller.mark`). Null for nothing new. */
+  mark: string | null
 }
 
 /** Whose call it is, for counting tries: keys of `Networks`, never an address. */
 export interface Caller {
   network: NetworkKeys
+  /**
+   * What a browser kept that has logged in with this login and password before: it is no stranger, whose tries must not keep
+   * the owner out. It tells nothing else, and is the same in all of an account's browsers.
+   */
+  mark?: string
 }
 
 /**

@@ -30,8 +30,10 @@ export function logInDeeds(parts: Parts): Deeds {
       const login = plainLogin(input) ?? ''
       const account = await store.accounts.byLogin(login)
       const kept = await store.accounts.passwordOf(account?.id ?? 'acc_none')
-      // Bound to the password: where it is reset, its owner does not wait for what somebody else has tried.
-      await tries.at('password', login, kept ?? '')
+      // Bound to the password: where it is reset, its owner does not wait for what somebody else has tried. A browser that
+      // has logged in before is counted apart from strangers: they cannot keep it out, however long they go on.
+      const known = tries.isMark(caller.mark ?? '', login, kept ?? '')
+      await tries.at('password', login, kept ?? '', known ? 'known' : '')
       const right = await passwords.verify(kept, password, caller.network.newest)
       if (!right || !account || kept === null) return null
       assertActive(account)

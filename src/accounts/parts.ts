@@ -37,7 +37,7 @@ const ELEVATED_MS = 10 * 60_000
  * @param password null unless this is still the account's
  */
 export async function openSession(
-  { store, random, now }: Parts,
+  { store, random, now, tries }: Parts,
   account: Account,
   way: SessionRow['way'],
   password?: string,
@@ -46,7 +46,8 @@ export async function openSession(
   const expiresAt = now() + SESSION_LIFE_MS
   const session = { accountId: account.id, way, expiresAt, elevatedUntil: now() + ELEVATED_MS }
   const row = await store.sessions.add(token, session, password)
-  return row && { token, expiresAt, account }
+  const mark = password === undefined ? null : tries.markOf(account.login, password)
+  return row && { token, expiresAt, account, mark }
 }
 
 /** A session goes on under a new token, with more rights for some minutes. Null if it has ended meanwhile. */
@@ -56,7 +57,7 @@ export async function raiseSession(
 ): Promise<Opened | null> {
   const token = newToken(random)
   const raised = await store.sessions.elevate(session.id, token, now() + ELEVATED_MS)
-  return raised ? { token, expiresAt: session.expiresAt, account } : null
+  return raised ? { token, expiresAt: session.expiresAt, account, mark: null } : null
 }
 
 const TOKEN = /^[\w-]{43}$/

@@ -62,7 +62,7 @@ export function signUpDeeds(
         const first = pass.sort === 'first'
         const account = await store.accounts.add({ login, role, password: kept, first })
         if (email !== null) await askForEmail(account.id, email).catch(unlessTheirs)
-        const opened = await openSession(parts, account, 'password')
+        const opened = await openSession(parts, account, 'password', kept)
         if (!opened) throw new Error('A new account has no session.')
         return opened
       } catch (error) {

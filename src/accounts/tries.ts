@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import { BadRequest } from '../core/bad-request.ts'
 import { keyedHasher } from '../keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -27,14 +28,20 @@ export interface Tries {
   from(caller: Caller, what: 'logIn' | 'signUp' | 'mail' | 'link'): Promise<void>
   /** At something of one account. */
   at(what: 'password' | 'code' | 'proof' | 'mailTo', ...whose: string[]): Promise<void>
+  /** What tells a browser that has logged in from one that has not. It ends with the password. */
+  markOf(login: string, kept: string): string
+  isMark(sent: string, login: string, kept: string): boolean
 }
 
 /**
- * What is counted is counted under a keyed hash. A try that is refused does not count: so an attacker who never stops
- * leaves the owner a chance in between, and slows down nobody but passwords. Sessions go on, and passkeys are not counted.
+ * What is counted is counted under a keyed hash. A try that is refused does not count: so an attacker who pauses leaves the
+ * owner a chance, and slows down nobody but passwords. Sessions go on, passkeys are not counted, and a browser that knew the
+ * password before is counted apart.
  */
 export function makeTries(ledger: Ledger, rootKey: Uint8Array): Tries {
   const hash = keyedHasher(rootKey, 'tries')
+  const mark = keyedHasher(rootKey, 'known browser')
+  const markOf = (login: string, kept: string) => mark(JSON.stringify([login, kept]))
 
   async function count(
     { max, fadeMs }: { max: number; fadeMs: number },
@@ -66,6 +73,11 @@ export function makeTries(ledger: Ledger, rootKey: Uint8Array): Tries {
     at: (what, ...whose) => {
       const key = `${what} ${hash(JSON.stringify(whose)).slice(0, 22)}`
       return count(BOUNDS[what], (weight) => ledger.count(key, BOUNDS[what].fadeMs, weight))
+    },
+    markOf,
+    isMark(sent, login, kept) {
+      const [mine, theirs] = [Buffer.from(markOf(login, kept)), Buffer.from(sent)]
+      return mine.length === theirs.length && timingSafeEqual(mine, theirs)
     },
   }
 }

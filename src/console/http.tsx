@@ -19,6 +19,7 @@ import {
   isOurs,
   isTrustworthy,
   keepSession,
+  keptMark,
   safeNext,
   sessionToken,
 } from './session.ts'
@@ -181,7 +182,10 @@ async function visitOf(
       return actorOf(this.who)
     },
     get caller() {
-      return { network: context.networks.keysOf(request.raw, 'accounts') }
+      return {
+        network: context.networks.keysOf(request.raw, 'accounts'),
+        mark: keptMark(request),
+      }
     },
     url: request.url,
     params: request.params as Record<string, string>,

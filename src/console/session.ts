@@ -5,6 +5,10 @@ import type { Opened } from '../accounts/accounts.ts'
 /** `__Host-`: only this very host can have set it, over https (or this machine), for all of its paths. */
 export const SESSION_COOKIE = '__Host-one-captcha-session'
 
+/** Says that this browser has logged in before, and to which account, to whoever has our root key and asks. */
+const KNOWN_COOKIE = '__Host-one-captcha-known'
+const KNOWN_S = 180 * 86_400
+
 const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
 
 /** The token that a request's cookie holds; '' where there is none. */
@@ -13,9 +17,15 @@ export function sessionToken(request: FastifyRequest): string {
 }
 
 /** Puts a session into the browser. The token is there and nowhere else. */
-export function keepSession(reply: FastifyReply, { token, expiresAt }: Opened, now: number) {
+export function keepSession(reply: FastifyReply, { token, expiresAt, mark }: Opened, now: number) {
   const maxAge = Math.max(0, Math.floor((expiresAt - now) / 1000))
   reply.setCookie(SESSION_COOKIE, token, { ...ATTRIBUTES, maxAge })
+  if (mark) reply.setCookie(KNOWN_COOKIE, mark, { ...ATTRIBUTES, maxAge: KNOWN_S })
+}
+
+/** What this browser kept of an earlier log-in; '' where there was none. It outlasts sessions: that is what it is for. */
+export function keptMark(request: FastifyRequest): string {
+  return request.cookies[KNOWN_COOKIE] ?? ''
 }
 
 /** Takes the session out of the browser, and what it has kept of our pages. */
