@@ -39,7 +39,10 @@ export function makePasswords(cost = COST): Passwords {
     assertRoom: turns.assertRoom,
     hash: (password, whose) => turns.take(whose, () => hash(plain(password), cost)),
     async verify(kept, password, whose) {
-      nobody ??= hash(crypto.randomUUID(), cost)
+      nobody ??= hash(crypto.randomUUID(), cost).catch((error) => {
+        nobody = undefined
+        throw error
+      })
       const other = await nobody
       return turns.take(whose, async () => {
         const right = await verify(kept ?? other, plain(password))

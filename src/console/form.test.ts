@@ -21,6 +21,12 @@ describe('a posted form', () => {
     expect(({} as Record<string, unknown>).x).toBeUndefined()
   })
 
+  it('has no NUL, which a database may refuse', () => {
+    const form = readForm({ id: 'a\0b', scopes: ['\0', 'x'] })
+    expect(form.text('id')).toBe('a\u{fffd}b')
+    expect(form.list('scopes')).toEqual(['\u{fffd}', 'x'])
+  })
+
   it('carries along what is to be sent again, and nothing secret', () => {
     const form = readForm({
       ...{ form: 'rotate', csrf: 'c', overlap: '0', kinds: ['a', 'b'] },

@@ -31,10 +31,15 @@ export class Mistaken extends Error {
   }
 }
 
+/** What was sent, with what HTML puts in place of NUL: no browser sends that, and PostgreSQL refuses it. */
+export function readable(value: unknown): string {
+  return String(value).replaceAll('\0', '\u{fffd}')
+}
+
 /** Reads a posted form. */
 export function readForm(body: unknown): Form {
   const fields = new Map<string, string[]>(
-    Object.entries(body ?? {}).map(([field, value]) => [field, [value].flat().map(String)]),
+    Object.entries(body ?? {}).map(([field, value]) => [field, [value].flat().map(readable)]),
   )
   const list = (field: string) => fields.get(field) ?? []
   const exact = (field: string) => {

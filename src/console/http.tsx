@@ -9,7 +9,7 @@ import { BadRequest } from '../core/bad-request.ts'
 import { LedgerUnavailable } from '../ledger/ledger.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { Failure } from './failure.tsx'
-import { EMPTY, type Form, Mistaken, readForm } from './form.ts'
+import { EMPTY, type Form, Mistaken, readable, readForm } from './form.ts'
 import { Prove } from './prove.tsx'
 import { sayNext, takeSaid } from './said.ts'
 import {
@@ -191,7 +191,7 @@ async function visitOf(
     params: request.params as Record<string, string>,
     query: (name) => {
       const value = Object.hasOwn(query, name) ? query[name] : ''
-      return typeof value === 'string' ? value : ''
+      return typeof value === 'string' ? readable(value) : ''
     },
     form: request.method === 'POST' ? readForm(request.body) : EMPTY,
     csrf: who ? csrfOf(token) : '',

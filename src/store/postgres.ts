@@ -134,10 +134,10 @@ function guarded(pool: pg.Pool, usable: () => boolean): PostgresPool {
 
 /**
  * True if it is the server that fails, and not what was asked of it: it is shutting down, full, only a copy of another, or
- * slow; or the connection is gone.
+ * slow; or the connection is gone. So it is where two changes wait for each other, and one is undone: it may be tried again.
  */
 function isAway(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return true
   const { code = '' } = error
-  return /^(08|53|57|58)/.test(code) || ['25006', '25P03', '55P03'].includes(code)
+  return /^(08|53|57|58)/.test(code) || ['25006', '25P03', '40001', '40P01', '55P03'].includes(code)
 }
