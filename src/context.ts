@@ -172,9 +172,9 @@ export async function openStore(
   }
   const options = { rootKeys, random: systemRandom(), now, announce, onNotice }
   // The command line may change what the one service without a shared ledger serves; another service may not be there.
-  const alone = ledger !== undefined && config.redisUrl === null
+  const place = !ledger ? undefined : config.redisUrl === null ? 'alone' : 'shared'
   const store = config.databaseUrl
-    ? await postgresStore(config.databaseUrl, { ...options, alone })
+    ? await postgresStore(config.databaseUrl, { ...options, place })
     : await sqliteStore(join(config.data, 'store.sqlite'), options)
   if (!config.databaseUrl) ownersOnly(join(config.data, 'store.sqlite'))
   return {

@@ -47,7 +47,12 @@ export async function redisLedger(url: string, options: RedisOptions = {}): Prom
     return toServer(address, host, port)
   })
   let closed = false
-  await Promise.race([Promise.all([lines.opened(), ear.listening()]), after(START_MS)])
+  const patience = new AbortController()
+  await Promise.race([
+    Promise.all([lines.opened(), ear.listening()]),
+    after(START_MS, undefined, { signal: patience.signal }).catch(() => {}),
+  ])
+  patience.abort()
 
   function openLines(): Lines {
     if (address.way === 'cluster') return openCluster(address, shared)
@@ -74,7 +79,7 @@ export async function redisLedger(url: string, options: RedisOptions = {}): Prom
     }
   }
 
-  const spend = spendInBatches(run, now, address.way === 'cluster')
+  const spend = spendInBatches(run, address.way === 'cluster')
 
   return {
     spend,
@@ -105,7 +110,7 @@ export async function redisLedger(url: string, options: RedisOptions = {}): Prom
     },
 
     peers: {
-      tell: (text) => lines.any().publish(WHISPERS, text),
+      tell: async (text) => lines.any().publish(WHISPERS, text),
       hear: (listener) => ear.hear(WHISPERS, listener),
     },
 

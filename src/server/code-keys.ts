@@ -54,7 +54,12 @@ export function startCodeKeys(random: Random, now: () => number, nodes?: Nodes):
   const timer = nodes && setInterval(keepInStep, TELL_MS).unref()
   nodes?.peers.hear((text) => {
     const opened = nodes.seal.open('peers', text)
-    if (opened !== null) hear(JSON.parse(opened))
+    if (opened === null) return
+    try {
+      hear(JSON.parse(opened))
+    } catch {
+      // A node of another version may say it otherwise. It is as if it had not.
+    }
   })
 
   function current() {

@@ -10,28 +10,35 @@ const ANSWER_MS = 3_000
 /** Who stops just now, as in a restart, is waited for. */
 const TRIES = 5
 
-/** A service's place at its database, which no other can have. */
+/** A service's place at its database. */
 export interface Place {
+  /** False while it is not ours: then nothing may be read on the strength of which something is accepted. */
   held(): boolean
   close(): Promise<void>
 }
 
 /**
- * Takes the only place at a database, for as long as the service runs: what was spent is remembered by one service alone,
- * and another would accept it again. Throws `StoreRefused` if it is taken. When the connection is lost, so is the place, until
- * it is taken anew.
+ * Takes a place at a database, for as long as the service runs. Throws `StoreRefused` if it is not to be had.
+ *
+ * `alone` is the only place: what was spent is remembered by one service alone, and another would accept it again. When the
+ * connection is lost, so is the place, until it is taken anew. `shared` is one of many, for services whose ledger is shared:
+ * it keeps out whoever would be alone, and a lost connection matters no more than the database being away.
  */
-export async function holdAlone(
+export async function holdPlace(
   url: string,
+  sort: 'alone' | 'shared',
   onLost: () => void,
   onNotice: (message: string) => void = () => {},
 ): Promise<Place> {
   let client: pg.Client | null = null
+  let denied = false
   let closed = false
   for (let tries = 1; !(await take()); tries++) {
     if (tries === TRIES) {
       throw new StoreRefused(
-        'Another One Captcha service is at this database. Several can be, once they share a Redis: set ONE_CAPTCHA_REDIS_URL.',
+        sort === 'alone'
+          ? 'Another One Captcha service is at this database. Several can be, once they share a Redis: set ONE_CAPTCHA_REDIS_URL.'
+          : 'A One Captcha service without ONE_CAPTCHA_REDIS_URL is at this database, and would accept what this one has spent. Stop it first.',
       )
     }
     await after(LOOK_MS)
@@ -39,7 +46,7 @@ export async function holdAlone(
   void look()
 
   return {
-    held: () => client !== null,
+    held: () => (sort === 'alone' ? client !== null : !denied),
     async close() {
       closed = true
       await client?.end().catch(() => {})
@@ -64,8 +71,11 @@ export async function holdAlone(
       await taker.query(
         'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3',
       )
-      const { rows } = await taker.query(`SELECT pg_try_advisory_lock(${ALONE_LOCK}) AS held`)
-      if (rows[0].held && !closed) client = taker
+      const lock = sort === 'alone' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared'
+      const { rows } = await taker.query(`SELECT ${lock}(${ALONE_LOCK}) AS held`)
+      denied = !rows[0].held
+      if (denied) onLost()
+      else if (!closed) client = taker
     } finally {
       if (client !== taker) await taker.end().catch(() => {})
     }
@@ -75,6 +85,7 @@ export async function holdAlone(
   function lose(which: pg.Client): void {
     if (client !== which) return
     client = null
+    if (sort === 'shared') return
     onLost()
     if (!closed)
       onNotice('The place at the database is lost: nothing is accepted until it is back.')
@@ -86,7 +97,7 @@ export async function holdAlone(
       const holder = client
       try {
         if (holder) await holder.query('SELECT 1')
-        else if (await take()) onNotice('The place at the database is back.')
+        else if ((await take()) && sort === 'alone') onNotice('The place at the database is back.')
       } catch {
         if (!holder) continue
         lose(holder)

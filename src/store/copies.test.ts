@@ -196,6 +196,34 @@ for (const [name, places] of Object.entries(kinds)) {
       await assert.rejects(loadInto(migrated, each(lines)), /newer than the copy/)
     })
 
+    it('has every table that the migrations make, and nothing of what else is in the database', async () => {
+      const place = await filled(places)
+      const db = place.tables()
+      const made = (await db.introspection.getTables())
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith('kysely_'))
+      const copied = async () => (await tablesOf(db)).map(({ name }) => name)
+      assert.deepEqual((await copied()).sort(), made.sort())
+      await db.schema.createTable('somebody_elses').addColumn('note', 'text').execute()
+      await db.schema.createView('passing_by').as(db.selectFrom('sites').selectAll()).execute()
+      const elses = db as unknown as Kysely<AnyTables>
+      await elses.insertInto('somebody_elses').values({ note: 'theirs' }).execute()
+      assert.deepEqual((await copied()).sort(), made.sort())
+      const lines = await copyOf(place)
+      assert.ok(!lines.join().includes('theirs'))
+      const target = await places.fresh()
+      await target.tables().schema.createTable('theirs').addColumn('note', 'text').execute()
+      await loadInto(target, each(lines))
+    })
+
+    it('is not made by a version that may not know all tables', async () => {
+      const place = await filled(places)
+      const db = place.tables() as unknown as Kysely<AnyTables>
+      const row = { name: '9999-newer', timestamp: '2100-01-01T00:00:00.000Z' }
+      await db.insertInto('kysely_migration').values(row).execute()
+      await assert.rejects(copyOf(place), /by a newer version/)
+    })
+
     it('of which the audit log was rewritten is refused', async () => {
       const source = await filled(places)
       const db = source.tables()

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { CompiledQuery, type Kysely, PostgresAdapter, sql, type Transaction } from 'kysely'
 import { keyedHasher } from '../keys.ts'
 import { migrationsOf } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
 import { assertKnown, rootKeyId } from './root-keys.ts'
 import type { Schema } from './schema.ts'
+import { StoreRefused } from './store.ts'
 
 /** What a copy's first line says. */
 export interface Head {
@@ -30,6 +32,23 @@ export type AnyTables = Record<string, Record<string, string | number | null>>
 
 /** What others refer to comes before what refers to it. */
 const FIRST = ['accounts', 'sites']
+/** Our tables; whatever else is in the database is somebody else's, such as an extension's. A test holds the list to be whole. */
+const TABLES = new Set([
+  ...FIRST,
+  'api_keys',
+  'audit_events',
+  'audit_head',
+  'invitations',
+  'passkeys',
+  'recovery_codes',
+  'root_keys',
+  'sessions',
+  'settings',
+  'site_counts',
+  'site_hosts',
+  'site_members',
+  'site_secrets',
+])
 const FETCH_ROWS = 1_000
 
 /**
@@ -72,6 +91,12 @@ export async function* dump(
       migrations: await migrationsOf(tx),
       rootKey: rootKeyId(rootKey),
     }
+    // It may have tables that this version does not know: a copy without them would be no copy.
+    if (head.migrations.some((name) => !Object.hasOwn(migrations, name))) {
+      throw new StoreRefused(
+        'The store was brought up to date by a newer version. Copy it with that version.',
+      )
+    }
     yield line(head)
     for (const { name: table, columns } of tables) {
       yield line({ table, columns })
@@ -102,10 +127,18 @@ export function sealOf(rootKey: Uint8Array, sha256: string): string {
 /** The tables and their columns, in an order in which they can be filled. */
 export async function tablesOf(db: Kysely<Schema>): Promise<{ name: string; columns: string[] }[]> {
   const place = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+  const postgres = db.getExecutor().adapter instanceof PostgresAdapter
+  const ours = postgres ? await schemaOf(db) : undefined
   return (await db.introspection.getTables())
-    .filter(({ name }) => name !== 'kysely_migration' && name !== 'kysely_migration_lock')
+    .filter(({ name, isView, schema }) => TABLES.has(name) && !isView && schema === ours)
     .map(({ name, columns }) => ({ name, columns: columns.map((column) => column.name) }))
     .sort((a, b) => place(a.name) - place(b.name) || (a.name < b.name ? -1 : 1))
+}
+
+/** The schema in which a database keeps what names none. */
+async function schemaOf(db: Kysely<Schema>): Promise<string> {
+  const { rows } = await sql<{ name: string }>`SELECT current_schema() AS name`.execute(db)
+  return rows[0]!.name
 }
 
 /** How many rows a table has. */

@@ -168,9 +168,29 @@ describe('the PostgreSQL store', () => {
     await client.end()
     await until(() => store.sites.byKey(sitekey).then(() => true, isAwayStill), 'it has its place')
   })
+
+  it('lets in no service without a shared ledger beside those that have one, nor one of those beside it', async () => {
+    const place = await places.fresh()
+    const [one, two] = [await place.open(shared()), await place.open(shared())]
+    const { sitekey } = await one.sites.add({ hosts: ['a.test'], mode: 'checkbox' })
+    await assert.rejects(place.open(alone()), /set ONE_CAPTCHA_REDIS_URL/)
+    // A connection that is lost is made again, and matters to nobody meanwhile.
+    const client = new pg.Client(place.address)
+    await client.connect()
+    await client.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'one-captcha alone' AND datname = current_database()",
+    )
+    await client.end()
+    assert.ok(await two.sites.byKey(sitekey))
+    await Promise.all([one.close(), two.close()])
+    const only = await place.open(alone())
+    await assert.rejects(place.open(shared()), /would accept what this one has spent/)
+    await only.close()
+  })
 })
 
-const alone = () => ({ alone: true }) as object
+const alone = () => ({ place: 'alone' }) as object
+const shared = () => ({ place: 'shared' }) as object
 
 function isAway(error: unknown): boolean {
   assert.ok(error instanceof StoreUnavailable, String(error))

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
-import { holdAlone } from './alone.ts'
+import { holdPlace } from './alone.ts'
 import { prepare } from './migrate.ts'
 import { recallFor } from './recall.ts'
 import type { Schema } from './schema.ts'
@@ -27,14 +27,16 @@ const INT8 = 20
 /**
  * Opens the store in a PostgreSQL database, and brings its tables up to date. Many nodes may do so at once.
  *
- * @param options.alone true for a service without a ledger that others share: a second one is refused
+ * @param options.place `alone` for a service whose ledger nobody shares: no other may be there; `shared` for one of several
  */
 export async function postgresStore(
   url: string,
-  options: StoreOptions & { alone?: boolean },
+  options: StoreOptions & { place?: 'alone' | 'shared' },
 ): Promise<Store> {
   const recall = recallFor()
-  const place = options.alone ? await holdAlone(url, recall.clear, options.onNotice) : null
+  const place = options.place
+    ? await holdPlace(url, options.place, recall.clear, options.onNotice)
+    : null
   try {
     const patient = postgresTables(url)
     try {

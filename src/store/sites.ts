@@ -126,7 +126,8 @@ export function sqlSites(db: Kysely<Schema>, tools: SqlTools): Sites {
         if (changes.hosts) after.hosts = [...new Set(changes.hosts)].sort()
         assertPolicy(after)
         const detail = differences(before, after)
-        if (!detail) return { revision: null }
+        // Told all the same: who changed it may not have come to that yet.
+        if (!detail) return { revision: row.revision }
         await tx.updateTable('sites').set(columnsOf(after)).where('sitekey', '=', sitekey).execute()
         if (detail.hosts) {
           await tx.deleteFrom('site_hosts').where('sitekey', '=', sitekey).execute()
@@ -136,7 +137,7 @@ export function sqlSites(db: Kysely<Schema>, tools: SqlTools): Sites {
         await record(tx, now(), { by, act: 'site.set', subject: sitekey, detail })
         return { revision }
       })
-      if (done?.revision) await announce(sitekey, done.revision)
+      if (done) await announce(sitekey, done.revision)
       return done !== null
     },
 
@@ -169,11 +170,13 @@ export function sqlSites(db: Kysely<Schema>, tools: SqlTools): Sites {
 
     async setState(sitekey, state, by = 'service') {
       const done = await db.transaction().execute(async (tx) => {
-        if (!(await lockSite(tx, sitekey))) return null
+        const row = await lockSite(tx, sitekey)
+        if (!row) return null
         const change = { sitekey, state, suspendedBy: 'operator', by }
-        return { revision: await changeState(tx, now(), change) }
+        return { revision: (await changeState(tx, now(), change)) ?? row.revision }
       })
-      if (done?.revision) await announce(sitekey, done.revision)
+      // Also where nothing is to be changed any more: who has changed it may not have come to telling it yet.
+      if (done) await announce(sitekey, done.revision)
       return done !== null
     },
 

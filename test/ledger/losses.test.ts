@@ -4,6 +4,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts'
 import { partOf } from '../../src/ledger/redis/parts.ts'
 import { redisLedger } from '../../src/ledger/redis.ts'
 import { type RedisProcess, startCluster, startRedis, startSentinels } from '../support/redis.ts'
+import { startService } from '../support/service.ts'
 import { startSpending } from '../support/spending.ts'
 import { until } from '../support/until.ts'
 
@@ -302,3 +303,36 @@ async function sitesByMaster(node: Ledger): Promise<string[]> {
   for (const sitekey of sites) await node.announce(sitekey, 1)
   return sites
 }
+
+describe('a node whose clock is late, as after its machine was suspended', () => {
+  it('cannot spend what was spent, and forgotten since', async () => {
+    const redis = keep(await startRedis())
+    const now = Date.now()
+    const late = await redisLedger(redis.url, { now: () => now - 300_000, skewMs: 50 })
+    ledgers = [late]
+    // By its own clock this has a minute left; it ended four minutes ago, and Redis has let go of it.
+    const claim = { id: 'ended', issuedAt: now - 1_000, expiresAt: now - 240_000 }
+    assert.equal(await late.spend(claim), 'forgotten')
+    assert.equal(await late.spend({ ...claim, id: 'good', expiresAt: now + 60_000 }), 'spent')
+  })
+})
+
+describe('a cluster that is out of reach', () => {
+  it('keeps no node from starting: what it is needed for is refused', async () => {
+    const redis = keep(await startRedis())
+    const { port } = redis
+    await redis.kill()
+    const service = await startService({
+      ONE_CAPTCHA_REDIS_URL: `redis+cluster://127.0.0.1:${port}`,
+      ONE_CAPTCHA_ROOT_KEYS: Buffer.alloc(32, 1).toString('base64url'),
+      ONE_CAPTCHA_DEMO: 'off',
+    })
+    try {
+      const ready = await fetch(`${service.url}/readyz`)
+      assert.equal(ready.status, 503)
+      assert.partialDeepStrictEqual(await ready.json(), { store: 'ok', ledger: 'failing' })
+    } finally {
+      await service.stop()
+    }
+  })
+})

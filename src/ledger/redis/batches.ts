@@ -29,11 +29,7 @@ interface Waiting {
  *
  * @param apart whether each part of the memory may be somewhere else: then one script can look at one part only
  */
-export function spendInBatches(
-  run: Run,
-  now: () => number,
-  apart: boolean,
-): (claim: Claim) => Promise<Spend> {
+export function spendInBatches(run: Run, apart: boolean): (claim: Claim) => Promise<Spend> {
   const batches = new Map<string, Waiting[]>()
   let waiting = 0
 
@@ -48,8 +44,7 @@ export function spendInBatches(
     for (const { claim, part } of batch) {
       const { id, issuedAt, expiresAt, site } = claim
       keys.push(part.era, site ? `${part.tag}r:${site.sitekey}` : part.era, `${part.tag}s:${id}`)
-      const keptMs = Math.max(0, Math.ceil(expiresAt - now())) + REMEMBERED_MS
-      args.push(site?.revision ?? '', issuedAt, keptMs)
+      args.push(site?.revision ?? '', issuedAt, Math.ceil(expiresAt) + REMEMBERED_MS)
     }
     try {
       const said = String(await run(batch[0]!.part, spend, keys, args))

@@ -160,6 +160,7 @@ export function openLine(options: LineOptions): Line {
     script: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
+    onReload = () => {},
   ) {
     if (!link) throw new LedgerUnavailable('Redis is out of reach.')
     if (sent - done >= IN_FLIGHT_MAX) throw new LedgerUnavailable('Redis does not keep up.')
@@ -176,7 +177,10 @@ export function openLine(options: LineOptions): Line {
       }
       // It has forgotten its scripts, and so has done nothing.
       return load(here.redis)
-        .then(() => call(here, script, keys, args))
+        .then(() => {
+          onReload()
+          return call(here, script, keys, args)
+        })
         .catch((again) => {
           throw new LedgerUnavailable(`Redis did not do it (${reasonOf(again)}).`)
         })
@@ -218,8 +222,13 @@ export function openLine(options: LineOptions): Line {
       const holder = link?.holder ?? ''
       const all = script.remembers ? [holder, beginning(), ...args] : args
       if (replicas === 0 || !script.remembers) return attempt(script, keys, all)
-      const said = attempt(script, keys, all)
-      const [answer, replicasWithIt] = await Promise.all([said, acknowledged().catch(() => 0)])
+      // Asked at once, behind the script on the same connection; and again, if the script had to be sent again behind that.
+      let again = false
+      const said = attempt(script, keys, all, () => {
+        again = true
+      })
+      let [answer, replicasWithIt] = await Promise.all([said, acknowledged().catch(() => 0)])
+      if (again) replicasWithIt = await acknowledged().catch(() => 0)
       if (replicasWithIt < replicas) {
         throw new LedgerUnavailable('Too few replicas of Redis have acknowledged it.')
       }
