@@ -13,6 +13,7 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Accounts } from './accounts/accounts.ts'
 import { type Guard, makeGuard } from './accounts/guard.ts'
 import { makeAccounts } from './accounts/index.ts'
+import { steadyClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
@@ -279,10 +280,4 @@ function ownersOnly(file: string) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
   }
-}
-
-/** The time of day, which a change of the system's clock neither stops nor turns back while the service runs. */
-function steadyClock(): () => number {
-  const startedAt = Date.now() - performance.now()
-  return () => Math.floor(startedAt + performance.now())
 }

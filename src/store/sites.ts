@@ -126,8 +126,7 @@ export function sqlSites(db: Kysely<Schema>, tools: SqlTools): Sites {
         if (changes.hosts) after.hosts = [...new Set(changes.hosts)].sort()
         assertPolicy(after)
         const detail = differences(before, after)
-        // Told all the same: who changed it may not have come to that yet.
-        if (!detail) return { revision: row.revision }
+        if (!detail) return { revision: null }
         await tx.updateTable('sites').set(columnsOf(after)).where('sitekey', '=', sitekey).execute()
         if (detail.hosts) {
           await tx.deleteFrom('site_hosts').where('sitekey', '=', sitekey).execute()
@@ -137,7 +136,7 @@ export function sqlSites(db: Kysely<Schema>, tools: SqlTools): Sites {
         await record(tx, now(), { by, act: 'site.set', subject: sitekey, detail })
         return { revision }
       })
-      if (done) await announce(sitekey, done.revision)
+      if (done?.revision) await announce(sitekey, done.revision)
       return done !== null
     },
 

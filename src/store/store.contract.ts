@@ -153,6 +153,7 @@ export function storeContract(name: string, fresh: () => Promise<Place>) {
       const rotated = (await store.sites.rotate(sitekey, 1_000))!
       await store.secrets.end(sitekey, (await store.secrets.list(sitekey))[0]!.id)
       await store.sites.setState(sitekey, 'suspended')
+      // Told again: who suspended it first may not have come to that yet.
       await store.sites.setState(sitekey, 'suspended')
       await store.sites.setState(sitekey, 'active')
       await store.secrets.endLeaked(rotated.secret)
@@ -160,7 +161,7 @@ export function storeContract(name: string, fresh: () => Promise<Place>) {
       await store.sites.remove(sitekey)
       assert.deepEqual(
         told,
-        [2, 3, 4, 5, 6, 7, 8].map((at) => [sitekey, at]),
+        [2, 3, 4, 5, 5, 6, 7, 8].map((at) => [sitekey, at]),
       )
     })
 

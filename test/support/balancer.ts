@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installMissing, pathOf } from './debian.ts'
+import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 /** A real balancer in front of several nodes: HAProxy, which asks each whether it is ready, and takes turns. */
@@ -91,14 +91,4 @@ frontend stats
   stats enable
   stats uri /stats
 `
-}
-
-/** A port that nothing listens on just now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
