@@ -3,7 +3,8 @@ import { Form, Radios } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
-import { Card, Copyable, Notice, Table, When } from '../parts.tsx'
+import { OpenInvitations } from '../invitations.tsx'
+import { Card, Copyable, Notice, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { ACCOUNT_ROLES } from '../words.ts'
 
@@ -34,7 +35,7 @@ function Invitations({ invitations }: { invitations: Invitation[] }) {
     <Frame title="Invitations" here="invitations">
       <Card
         title="Invite somebody"
-        lead="Makes a link that you pass on. Whoever follows it first, within seven days, can make an account, also where sign-up is closed to others."
+        lead="Makes a link that you pass on. Whoever follows it first, within seven days, can make an account, unless sign-up is closed."
       >
         <Form name="invite">
           <Radios name="role" label="As" choices={ACCOUNT_ROLES} value="developer" />
@@ -42,33 +43,7 @@ function Invitations({ invitations }: { invitations: Invitation[] }) {
         </Form>
       </Card>
       {invitations.length > 0 && (
-        <Card title="Open invitations">
-          <Table
-            caption="Open invitations"
-            rows={invitations}
-            columns={[
-              {
-                title: 'As',
-                cell: ({ role }) =>
-                  ACCOUNT_ROLES.find(({ value }) => value === role)?.label ?? role,
-              },
-              { title: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
-              { title: 'Ends', cell: ({ expiresAt }) => <When at={expiresAt} /> },
-              {
-                title: 'Withdraw',
-                quiet: true,
-                cell: ({ id }) => (
-                  <Form name="withdraw" plain>
-                    <input type="hidden" name="id" value={id} />
-                    <button type="submit" class="quiet small">
-                      Withdraw
-                    </button>
-                  </Form>
-                ),
-              },
-            ]}
-          />
-        </Card>
+        <OpenInvitations invitations={invitations} roles={ACCOUNT_ROLES} />
       )}
     </Frame>
   )

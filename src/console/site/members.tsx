@@ -4,6 +4,7 @@ import type { Invitation, MemberRow, Role } from '../../store/store.ts'
 import { Form, Radios } from '../fields.tsx'
 import { Mistaken, type Form as Sent } from '../form.ts'
 import { page, type Scope } from '../http.tsx'
+import { OpenInvitations } from '../invitations.tsx'
 import { Ask, Card, Copyable, Notice, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { ROLE_CHOICES } from '../words.ts'
@@ -107,7 +108,9 @@ function Members({ site, members, invitations }: MembersProps) {
           ]}
         />
       </Card>
-      {may && invitations.length > 0 && <Invitations invitations={invitations} />}
+      {may && invitations.length > 0 && (
+        <OpenInvitations invitations={invitations} roles={ROLE_CHOICES} />
+      )}
       {may && (
         <Card
           title="Invite somebody"
@@ -152,37 +155,6 @@ function Change({ member, site, me }: { member: MemberRow; site: SiteView; me: b
         </button>
       </Form>
     </Ask>
-  )
-}
-
-function Invitations({ invitations }: { invitations: Invitation[] }) {
-  return (
-    <Card title="Open invitations">
-      <Table
-        caption="Open invitations"
-        rows={invitations}
-        columns={[
-          {
-            title: 'As',
-            cell: ({ role }) => ROLE_CHOICES.find(({ value }) => value === role)?.label ?? role,
-          },
-          { title: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
-          { title: 'Ends', cell: ({ expiresAt }) => <When at={expiresAt} /> },
-          {
-            title: 'Withdraw',
-            quiet: true,
-            cell: ({ id }) => (
-              <Form name="withdraw" plain>
-                <input type="hidden" name="id" value={id} />
-                <button type="submit" class="quiet small">
-                  Withdraw
-                </button>
-              </Form>
-            ),
-          },
-        ]}
-      />
-    </Card>
   )
 }
 
