@@ -7,7 +7,6 @@ import { nextAfter, readLimit } from './pages.ts'
 import * as s from './schemas.ts'
 
 const tags = ['accounts']
-const security = [{ key: [] }]
 
 /** Accounts, invitations to make one, and what holds for all: the operator's. */
 export function accountRoutes(app: FastifyInstance, manage: Manage) {
@@ -17,9 +16,8 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List accounts',
         tags,
-        security,
         querystring: s.PageQuery,
-        response: { 200: s.AccountsReply, ...s.REFUSALS },
+        response: { 200: s.AccountsReply },
       },
     },
     async (request) => {
@@ -35,10 +33,8 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Look at an account, and where it belongs',
         tags,
-        security,
         params: s.IdParams,
-        querystring: s.NoQuery,
-        response: { 200: s.OneAccountReply, ...s.REFUSALS },
+        response: { 200: s.OneAccountReply },
       },
     },
     async (request) => manage.account(callerOf(request), request.params.id),
@@ -66,10 +62,8 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
           summary,
           description,
           tags,
-          security,
           params: s.IdParams,
-          querystring: s.NoQuery,
-          response: { 204: Type.Null(), ...s.REFUSALS },
+          response: { 204: Type.Null() },
         },
       },
       async (request, reply) => {
@@ -85,9 +79,7 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List the open invitations to make an account',
         tags,
-        security,
-        querystring: s.NoQuery,
-        response: { 200: s.InvitationsReply, ...s.REFUSALS },
+        response: { 200: s.InvitationsReply },
       },
     },
     async (request) => ({ invitations: await manage.accountInvitations(callerOf(request)) }),
@@ -99,10 +91,8 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Invite somebody to make an account',
         tags,
-        security,
-        querystring: s.NoQuery,
         body: s.AccountInvitationOrder,
-        response: { 201: s.MadeInvitation, ...s.REFUSALS },
+        response: { 201: s.MadeInvitation },
       },
     },
     async (request, reply) => {
@@ -118,10 +108,8 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Take back an invitation to make an account',
         tags,
-        security,
         params: s.IdParams,
-        querystring: s.NoQuery,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -136,9 +124,7 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Read what holds for all',
         tags,
-        security,
-        querystring: s.NoQuery,
-        response: { 200: s.SettingsReply, ...s.REFUSALS },
+        response: { 200: s.SettingsReply },
       },
     },
     async (request) => manage.settings(callerOf(request)),
@@ -150,10 +136,8 @@ export function accountRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Change what holds for all',
         tags,
-        security,
-        querystring: s.NoQuery,
         body: s.SettingsChanges,
-        response: { 200: s.SettingsReply, ...s.REFUSALS },
+        response: { 200: s.SettingsReply },
       },
     },
     async (request) => {

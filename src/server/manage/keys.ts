@@ -5,7 +5,6 @@ import { callerOf } from './callers.ts'
 import * as s from './schemas.ts'
 
 const tags = ['keys']
-const security = [{ key: [] }]
 
 /** Keys to this API. Making one takes a person at the console: a key that leaked must not be able to grow others. */
 export function keyRoutes(app: FastifyInstance, manage: Manage) {
@@ -15,9 +14,7 @@ export function keyRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Say whose this key is, and what it is for',
         tags,
-        security,
-        querystring: s.NoQuery,
-        response: { 200: s.SelfReply, ...s.REFUSALS },
+        response: { 200: s.SelfReply },
       },
     },
     async (request) => {
@@ -35,9 +32,7 @@ export function keyRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List the keys of this account',
         tags,
-        security,
-        querystring: s.NoQuery,
-        response: { 200: s.KeysReply, ...s.REFUSALS },
+        response: { 200: s.KeysReply },
       },
     },
     async (request) => ({ keys: await manage.keys(callerOf(request)) }),
@@ -50,10 +45,8 @@ export function keyRoutes(app: FastifyInstance, manage: Manage) {
         summary: 'End a key of this account',
         description: 'Any key may end itself.',
         tags,
-        security,
         params: s.IdParams,
-        querystring: s.NoQuery,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -6,7 +6,6 @@ import { callerOf } from './callers.ts'
 import * as s from './schemas.ts'
 
 const tags = ['members']
-const security = [{ key: [] }]
 const SITE = '/v1/manage/sites/:sitekey'
 
 /** Who belongs to a site, and who is invited. */
@@ -17,10 +16,8 @@ export function memberRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List the members of a site',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
-        response: { 200: s.MembersReply, ...s.REFUSALS },
+        response: { 200: s.MembersReply },
       },
     },
     async (request) => ({
@@ -35,11 +32,9 @@ export function memberRoutes(app: FastifyInstance, manage: Manage) {
         summary: "Change a member's role",
         description: 'Of somebody who is a member; others are invited.',
         tags,
-        security,
         params: s.SitePartParams,
-        querystring: s.NoQuery,
         body: s.RoleOrder,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -55,10 +50,8 @@ export function memberRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Remove a member, or leave',
         tags,
-        security,
         params: s.SitePartParams,
-        querystring: s.NoQuery,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -73,10 +66,8 @@ export function memberRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List the open invitations of a site',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
-        response: { 200: s.InvitationsReply, ...s.REFUSALS },
+        response: { 200: s.InvitationsReply },
       },
     },
     async (request) => ({
@@ -90,11 +81,9 @@ export function memberRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Invite somebody to a site',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
         body: s.RoleOrder,
-        response: { 201: s.MadeInvitation, ...s.REFUSALS },
+        response: { 201: s.MadeInvitation },
       },
     },
     async (request, reply) => {
@@ -110,10 +99,8 @@ export function memberRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Take back an invitation to a site',
         tags,
-        security,
         params: s.SitePartParams,
-        querystring: s.NoQuery,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -8,7 +8,6 @@ import { nextAfter, readLimit, readWhole } from './pages.ts'
 import * as s from './schemas.ts'
 
 const tags = ['sites']
-const security = [{ key: [] }]
 const SITES = '/v1/manage/sites'
 const SITE = `${SITES}/:sitekey`
 
@@ -20,9 +19,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List sites',
         tags,
-        security,
         querystring: s.SitesQuery,
-        response: { 200: s.SitesReply, ...s.REFUSALS },
+        response: { 200: s.SitesReply },
       },
     },
     async (request) => {
@@ -49,10 +47,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Register a site',
         tags,
-        security,
-        querystring: s.NoQuery,
         body: s.SiteOrder,
-        response: { 201: s.MadeSite, ...s.REFUSALS },
+        response: { 201: s.MadeSite },
       },
     },
     async (request, reply) => {
@@ -67,10 +63,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'Look at a site',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
-        response: { 200: s.SiteReply, ...s.REFUSALS },
+        response: { 200: s.SiteReply },
       },
     },
     async (request, reply) => {
@@ -87,12 +81,10 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
         summary: 'Change a site',
         description: 'What is not given stays. With If-Match, only if nobody has changed it since.',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
         headers: s.IfMatch,
         body: s.SiteChanges,
-        response: { 200: s.SiteReply, ...s.REFUSALS },
+        response: { 200: s.SiteReply },
       },
     },
     async (request, reply) => {
@@ -113,10 +105,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
         summary: 'Remove a site',
         description: 'At once, on every node. Its keys, tokens and open challenges end with it.',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -136,10 +126,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
           summary,
           description: 'For operators. At once, on every node.',
           tags,
-          security,
           params: s.SiteParams,
-          querystring: s.NoQuery,
-          response: { 204: Type.Null(), ...s.REFUSALS },
+          response: { 204: Type.Null() },
         },
       },
       async (request, reply) => {
@@ -155,10 +143,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'List the secrets of a site',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
-        response: { 200: s.SecretsReply, ...s.REFUSALS },
+        response: { 200: s.SecretsReply },
       },
     },
     async (request) => ({
@@ -173,11 +159,9 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
         summary: 'Rotate the secret of a site',
         description: 'The old ones stay good for `overlapMs` more; 0 ends them at once.',
         tags,
-        security,
         params: s.SiteParams,
-        querystring: s.NoQuery,
         body: s.RotateOrder,
-        response: { 201: s.MadeSecret, ...s.REFUSALS },
+        response: { 201: s.MadeSecret },
       },
     },
     async (request, reply) => {
@@ -193,10 +177,8 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
       schema: {
         summary: 'End a secret of a site',
         tags,
-        security,
         params: s.SitePartParams,
-        querystring: s.NoQuery,
-        response: { 204: Type.Null(), ...s.REFUSALS },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -216,10 +198,9 @@ export function siteRoutes(app: FastifyInstance, manage: Manage) {
         description:
           'Sums per step of time, from `from` on and before `to`; never about a visitor.',
         tags,
-        security,
         params: s.SiteParams,
         querystring: s.NumbersQuery,
-        response: { 200: s.NumbersReply, ...s.REFUSALS },
+        response: { 200: s.NumbersReply },
       },
     },
     async (request) => {
