@@ -21,8 +21,8 @@ export async function examineStore(config: Config): Promise<Check[]> {
     const reached = config.databaseUrl ? [ok('store', 'PostgreSQL answers')] : []
     return [...reached, tables, ...(await lookAtRows(db, config))]
   } catch (error) {
-    // Never the message: it may have the address with its password.
-    const code = (error as { code?: string }).code ?? (error as Error).name
+    // Never the message: it may have the address with its password. What lies below ours says more.
+    const { code = (error as Error).name } = ((error as Error).cause ?? error) as { code?: string }
     const which = config.databaseUrl ? 'PostgreSQL' : 'store.sqlite'
     return [failing('store', `${which} cannot be read: ${code}`)]
   } finally {

@@ -412,6 +412,19 @@ describe('one-captcha doctor', () => {
     assert.match((await cli(data, ['doctor'])).out, /^ok {7}settings: /)
   })
 
+  it('says which server is out of reach, and never its password', async () => {
+    const report = await examine(folder(), {
+      ONE_CAPTCHA_ROOT_KEYS: Buffer.alloc(32, 1).toString('base64url'),
+      ONE_CAPTCHA_DATABASE_URL: 'postgres://one:hunter2@127.0.0.1:9/captcha',
+      ONE_CAPTCHA_REDIS_URL: 'redis://:hunter2@127.0.0.1:9',
+    })
+    assert.deepEqual([report.code, failing(report)], [1, ['store', 'ledger']])
+    const said = report.checks.map(({ message }) => message).join()
+    assert.match(said, /PostgreSQL cannot be read: ECONNREFUSED/)
+    assert.match(said, /Redis does not answer/)
+    assert.ok(!said.includes('hunter2'))
+  })
+
   it('says what is wrong, and what to do', async () => {
     const data = folder()
     await cli(data, ['sites', 'list'])
