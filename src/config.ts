@@ -29,6 +29,31 @@ export interface Config {
   mailFrom: string
   /** Who may read `/metrics`; null for this machine alone. */
   metricsToken: string | null
+  /** Who runs the service, in their own words; '' for nobody named. In the Terms, the privacy notice and letters. */
+  operator: string
+  /** Where to reach them: an e-mail address or an https address; '' for none. */
+  contact: string
+  /** Where to tell them of a weakness; `contact` where none is set. */
+  securityContact: string
+  /** When `security.txt` ends, in epoch milliseconds; null for half a year from the start on. */
+  securityExpiresAt: number | null
+  /** Whose law holds, such as `Germany`; '' for none named. */
+  jurisdiction: string
+  /** The least time between a version of the Terms being announced and in force. */
+  termsNoticeDays: number
+  /** The least time between a maintenance window being announced and its beginning. */
+  maintenanceNoticeHours: number
+  /** Signs letters; null where the mail server does. */
+  dkim: { domain: string; selector: string; keyFile: string } | null
+  /** Whether webhooks may lead into private networks. */
+  webhooksPrivate: boolean
+  feedback: boolean
+  /** For how long feedback is kept after it was closed. */
+  feedbackDays: number
+  /** What `npm audit --json` said, for the doctor; null for none. */
+  advisories: string | null
+  /** The folder that backups are written to, for the doctor; null for none. */
+  backups: string | null
 }
 
 /** The environment holds mistakes. The message names all of them. */
@@ -58,6 +83,21 @@ const KNOWN = new Set([
   'ONE_CAPTCHA_SMTP_URL',
   'ONE_CAPTCHA_MAIL_FROM',
   'ONE_CAPTCHA_METRICS_TOKEN',
+  'ONE_CAPTCHA_OPERATOR',
+  'ONE_CAPTCHA_CONTACT',
+  'ONE_CAPTCHA_SECURITY_CONTACT',
+  'ONE_CAPTCHA_SECURITY_EXPIRES',
+  'ONE_CAPTCHA_JURISDICTION',
+  'ONE_CAPTCHA_TERMS_NOTICE_DAYS',
+  'ONE_CAPTCHA_MAINTENANCE_NOTICE_HOURS',
+  'ONE_CAPTCHA_DKIM_DOMAIN',
+  'ONE_CAPTCHA_DKIM_SELECTOR',
+  'ONE_CAPTCHA_DKIM_KEY',
+  'ONE_CAPTCHA_WEBHOOKS_PRIVATE',
+  'ONE_CAPTCHA_FEEDBACK',
+  'ONE_CAPTCHA_FEEDBACK_DAYS',
+  'ONE_CAPTCHA_ADVISORIES',
+  'ONE_CAPTCHA_BACKUPS',
 ])
 
 /** Reads the settings. Throws one `ConfigError` that tells all mistakes at once; never repeats a value, as it may be a key. */
@@ -93,6 +133,19 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl: server('ONE_CAPTCHA_SMTP_URL', ['smtp', 'smtps']),
     mailFrom: text('ONE_CAPTCHA_MAIL_FROM', ''),
     metricsToken: text('ONE_CAPTCHA_METRICS_TOKEN', '') || null,
+    operator: line('ONE_CAPTCHA_OPERATOR'),
+    contact: contact('ONE_CAPTCHA_CONTACT'),
+    securityContact: contact('ONE_CAPTCHA_SECURITY_CONTACT') || contact('ONE_CAPTCHA_CONTACT'),
+    securityExpiresAt: day('ONE_CAPTCHA_SECURITY_EXPIRES'),
+    jurisdiction: line('ONE_CAPTCHA_JURISDICTION'),
+    termsNoticeDays: whole('ONE_CAPTCHA_TERMS_NOTICE_DAYS', 14, 1, 365),
+    maintenanceNoticeHours: whole('ONE_CAPTCHA_MAINTENANCE_NOTICE_HOURS', 48, 1, 720),
+    dkim: dkim(),
+    webhooksPrivate: oneOf('ONE_CAPTCHA_WEBHOOKS_PRIVATE', 'off', ['on', 'off']) === 'on',
+    feedback: oneOf('ONE_CAPTCHA_FEEDBACK', 'on', ['on', 'off']) === 'on',
+    feedbackDays: whole('ONE_CAPTCHA_FEEDBACK_DAYS', 365, 1, 3_650),
+    advisories: text('ONE_CAPTCHA_ADVISORIES', '') || null,
+    backups: text('ONE_CAPTCHA_BACKUPS', '') || null,
   }
   if ((config.databaseUrl || config.redisUrl) && !config.rootKeys) {
     mistakes.push(
@@ -127,6 +180,44 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const value = text(name, fallback)
     if (!choices.includes(value)) wrong(name, `one of ${choices.join(', ')}`)
     return value
+  }
+
+  /** A few words, on one line. */
+  function line(name: string): string {
+    const input = text(name, '')
+    if (input.length > 200 || /[\p{Cc}\u2028\u2029]/u.test(input))
+      wrong(name, 'one line of at most 200 characters')
+    return input
+  }
+
+  function contact(name: string): string {
+    const input = text(name, '')
+    const address = /^[^\s@<>]{1,64}@[^\s@<>]{1,190}$/.test(input)
+    if (input && !address && !(/^https:\/\//.test(input) && URL.canParse(input)))
+      wrong(name, 'an e-mail address or an https address')
+    return input
+  }
+
+  /** The end of a day, UTC. */
+  function day(name: string): number | null {
+    const input = text(name, '')
+    if (!input) return null
+    const at = /^\d{4}-\d\d-\d\d$/.test(input) ? Date.parse(`${input}T23:59:59Z`) : Number.NaN
+    if (Number.isNaN(at)) wrong(name, 'a day such as 2027-01-31')
+    return at
+  }
+
+  function dkim(): Config['dkim'] {
+    const domain = text('ONE_CAPTCHA_DKIM_DOMAIN', '')
+    const selector = text('ONE_CAPTCHA_DKIM_SELECTOR', '')
+    const keyFile = text('ONE_CAPTCHA_DKIM_KEY', '')
+    if (!domain && !selector && !keyFile) return null
+    if (!domain || !selector || !keyFile) {
+      mistakes.push(
+        'ONE_CAPTCHA_DKIM_DOMAIN, ONE_CAPTCHA_DKIM_SELECTOR and ONE_CAPTCHA_DKIM_KEY must be set together.',
+      )
+    }
+    return { domain, selector, keyFile }
   }
 
   function url(name: string): string | null {

@@ -17,12 +17,14 @@ import { steadyClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
+import { type Jobs, startJobs } from './jobs.ts'
 import { kinds } from './kinds/index.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { redisLedger } from './ledger/redis.ts'
 import { sqliteLedger } from './ledger/sqlite.ts'
 import { noMailer } from './mail/none.ts'
 import { smtpMailer } from './mail/smtp.ts'
+import { type Gate, makeGate } from './manage/gate.ts'
 import { makeManage } from './manage/index.ts'
 import type { Manage } from './manage/manage.ts'
 import type { Painter } from './painting/painter.ts'
@@ -54,6 +56,10 @@ export interface Context {
   guard: Guard
   /** What can be done with sites, members, keys and accounts, and who may. */
   manage: Manage
+  /** Decides who may, for all that is done outside of `manage` too. */
+  gate: Gate
+  /** What is done by the clock. */
+  jobs: Jobs
   metrics: Metrics
   /** Counts what happens; `stats` reads it. */
   tally: Tally
@@ -78,9 +84,9 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const random = systemRandom()
   const now = world.now ?? steadyClock()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const onNotice = (message: string) => log.warn(message)
-  const ledger = await openLedger(config, now, onNotice)
-  const { store, rootKeys } = await openStore(config, now, { ledger, onNotice }).catch(
+  const onWarning = (message: string) => log.warn(message)
+  const ledger = await openLedger(config, now, onWarning)
+  const { store, rootKeys } = await openStore(config, now, { ledger, onWarning }).catch(
     async (error) => {
       await ledger.close()
       throw error
@@ -91,7 +97,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const painter = startPainter({
     workers: config.painters,
     photographs: config.photos ?? undefined,
-    onNotice: (message) => log.warn(message),
+    onWarning: (message) => log.warn(message),
     onError(error) {
       metrics.failed('painter')
       log.error({ err: error }, 'a painter failed and is replaced')
@@ -109,6 +115,11 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   const nodes = ledger.peers && { peers: ledger.peers, seal: tools.seal }
   const networks = startNetworks(config.trustedProxies, random, now, nodes)
   await networks.joined
+  const gate = makeGate(store)
+  const jobs = startJobs(now, (job, error) => {
+    metrics.failed('other')
+    log.error({ err: error, job }, 'a job failed and is tried again')
+  })
   const guard = makeGuard(config, rootKeys[0]!, { store, ledger, tools })
   const accounts = makeAccounts({
     ...{ store, ledger, seal: tools.seal, random, now, rootKeys, publicUrl: config.publicUrl },
@@ -129,13 +140,16 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     tools,
     accounts,
     guard,
-    manage: makeManage({ store, random, now, kinds: tools.kinds.keys() }),
+    manage: makeManage({ store, gate, random, now, kinds: tools.kinds.keys() }),
+    gate,
+    jobs,
     metrics,
     tally,
     stats: readStats(store.counts, now),
     widget: await buildWidget(),
     demo: config.demo ? await demoSite(config, rootKeys[0]!, store.sites) : null,
     async close() {
+      await jobs.close()
       await painter.close()
       await accounts.close()
       await tally.close()
@@ -161,17 +175,17 @@ export interface OpenStore {
 export async function openStore(
   config: Config,
   now?: () => number,
-  { ledger, onNotice }: { ledger?: Ledger; onNotice?: (message: string) => void } = {},
+  { ledger, onWarning }: { ledger?: Ledger; onWarning?: (message: string) => void } = {},
 ): Promise<OpenStore> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   // A new key beside a store that is there would only hide that its own is lost.
   const rootKeys = rootKeysOf(config, !existsSync(join(config.data, 'store.sqlite')))
   let own: Promise<Ledger> | undefined
   const announce = async (sitekey: string, revision: number) => {
-    own ??= ledger ? undefined : openLedger(config, now, onNotice)
+    own ??= ledger ? undefined : openLedger(config, now, onWarning)
     return (ledger ?? (await own))!.announce(sitekey, revision)
   }
-  const options = { rootKeys, random: systemRandom(), now, announce, onNotice }
+  const options = { rootKeys, random: systemRandom(), now, announce, onWarning }
   // The command line may change what the one service without a shared ledger serves; another service may not be there.
   const place = !ledger ? undefined : config.redisUrl === null ? 'alone' : 'shared'
   const store = config.databaseUrl
@@ -239,10 +253,10 @@ export function rootKeysOf(config: Config, makes = true): Uint8Array[] {
 export async function openLedger(
   config: Config,
   now: () => number = steadyClock(),
-  onNotice?: (message: string) => void,
+  onWarning?: (message: string) => void,
 ): Promise<Ledger> {
   if (config.redisUrl) {
-    return redisLedger(config.redisUrl, { now, replicas: config.redisReplicas, onNotice })
+    return redisLedger(config.redisUrl, { now, replicas: config.redisReplicas, onWarning })
   }
   const file = join(config.data, 'ledger.sqlite')
   const ledger = sqliteLedger(file, now)

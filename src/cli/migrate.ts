@@ -6,11 +6,11 @@ import { readArgs, UsageError } from './usage.ts'
 export async function migrate(args: string[]): Promise<number> {
   if (readArgs(args, {}).positionals.length > 0) throw new UsageError('migrate takes nothing.')
   let told = false
-  const onNotice = (message: string) => {
+  const onWarning = (message: string) => {
     told = true
     process.stdout.write(`${message}\n`)
   }
-  await (await openStore(readConfig(process.env), undefined, { onNotice })).close()
+  await (await openStore(readConfig(process.env), undefined, { onWarning })).close()
   if (!told) process.stdout.write('The store is up to date.\n')
   return 0
 }

@@ -4,7 +4,7 @@ import { Mark } from '../pages/mark.tsx'
 import { script, stylesheet } from './assets.ts'
 import { Form } from './fields.tsx'
 import { Draw, type Drawing } from './icons.tsx'
-import { Notice, Summary } from './parts.tsx'
+import { Callout, Summary } from './parts.tsx'
 import { useVisit } from './visit.ts'
 
 /** The side bar. With what is at its end it has eight words, for an operator. */
@@ -13,7 +13,7 @@ const MENU = [
   { here: 'keys', path: '/console/keys', words: 'Keys', operator: false },
   { here: 'log', path: '/console/log', words: 'Log', operator: false },
   { here: 'accounts', path: '/console/accounts', words: 'Accounts', operator: true },
-  { here: 'invitations', path: '/console/invitations', words: 'Invitations', operator: true },
+  { here: 'promises', path: '/console/promises', words: 'Promises', operator: true },
   { here: 'service', path: '/console/service', words: 'Service', operator: true },
 ] as const satisfies { here: Drawing; path: string; words: string; operator: boolean }[]
 
@@ -87,10 +87,10 @@ export function Threshold({ title, lead, scripts, children }: ThresholdProps) {
         <h1>{title}</h1>
         {lead && <p class="lead">{lead}</p>}
         {!trustworthy && (
-          <Notice kind="warning">
+          <Callout kind="warning">
             The console needs https. Over plain http, as here, your browser does not keep you logged
             in, and others could read what you type.
-          </Notice>
+          </Callout>
         )}
         <Said />
         <Summary />
@@ -173,5 +173,5 @@ function Side({ here }: { here: string | undefined }) {
 
 function Said() {
   const { said } = useVisit()
-  return said ? <Notice kind="success">{said}</Notice> : null
+  return said ? <Callout kind="success">{said}</Callout> : null
 }

@@ -10,6 +10,7 @@ import { logPages } from './log.tsx'
 import { accountsPages } from './operator/accounts.tsx'
 import { invitationsPage } from './operator/invitations.tsx'
 import { servicePages } from './operator/service.tsx'
+import { promisesPages } from './promises/index.ts'
 import { sitePages } from './site/index.ts'
 import { sitesPages } from './sites.tsx'
 
@@ -29,6 +30,7 @@ export function consolePages(app: FastifyInstance, context: Context) {
       accountsPages(scope)
       invitationsPage(scope)
       servicePages(scope)
+      promisesPages(scope)
     },
     { prefix: '/console' },
   )

@@ -1,7 +1,7 @@
 import { Form } from './fields.tsx'
 import { Threshold } from './frame.tsx'
 import { openPage, type Scope } from './http.tsx'
-import { Notice } from './parts.tsx'
+import { Callout } from './parts.tsx'
 import { go, useVisit } from './visit.ts'
 
 /** Where an invitation leads. Looking at it uses nothing up: only the button does. */
@@ -40,10 +40,10 @@ function Join() {
   return (
     <Threshold title="You are invited" lead="Somebody wants you as a member of one of their sites.">
       <div class="card">
-        <Notice kind="info">
+        <Callout kind="info">
           You are logged in as <strong>{who.account.login}</strong>. The site’s members will see
           this name.
-        </Notice>
+        </Callout>
         <Form name="join">
           <div class="row">
             <button type="submit">Join</button>

@@ -1,10 +1,11 @@
 import type { SiteView } from '../manage/manage.ts'
+import { OPERATOR_SCOPES } from '../manage/may.ts'
 import type { ApiKey, Scope as KeyScope } from '../store/store.ts'
 import { Checks, Field, Form, Select } from './fields.tsx'
 import { Mistaken } from './form.ts'
 import { Frame } from './frame.tsx'
 import { page, type Scope } from './http.tsx'
-import { Ask, Card, Copyable, Day, Empty, Notice, Table, When } from './parts.tsx'
+import { Ask, Callout, Card, Copyable, Day, Empty, Table, When } from './parts.tsx'
 import { go, useVisit } from './visit.ts'
 import { nameOf, SCOPE_CHOICES } from './words.ts'
 
@@ -137,7 +138,7 @@ function End({ row }: { row: ApiKey }) {
 function AddKey({ sites }: { sites: SiteView[] }) {
   const { who } = useVisit()
   const scopes = SCOPE_CHOICES.filter(
-    ({ value }) => value !== 'accounts:write' || who!.account.role === 'operator',
+    ({ value }) => !OPERATOR_SCOPES.includes(value) || who!.account.role === 'operator',
   )
   return (
     <Frame title="Make a key" here="keys" under={{ path: '/console/keys', words: 'Keys' }}>
@@ -189,9 +190,9 @@ function Added({ secret, row }: { secret: string; row: ApiKey }) {
       here="keys"
       under={{ path: '/console/keys', words: 'Keys' }}
     >
-      <Notice kind="warning">
+      <Callout kind="warning">
         <strong>Keep the key now.</strong> It is shown this once, and cannot be had again.
-      </Notice>
+      </Callout>
       <Card title="Key" lead="Whoever has it can do, in your name, what it is for.">
         <Copyable text={secret} label="the key" />
       </Card>

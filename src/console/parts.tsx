@@ -33,7 +33,7 @@ export function Card({ title, lead, aside, id, danger, children }: CardProps) {
 const NOTICES = { success: 'tick', warning: 'bang', info: 'info', danger: 'bang' } as const
 
 /** A sentence that somebody should see. */
-export function Notice({
+export function Callout({
   kind,
   children,
 }: {

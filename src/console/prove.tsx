@@ -1,7 +1,7 @@
 import { passkeyScript } from './assets.ts'
 import { Field, Form } from './fields.tsx'
 import { Threshold } from './frame.tsx'
-import { Notice } from './parts.tsx'
+import { Callout } from './parts.tsx'
 import { useVisit } from './visit.ts'
 
 /**
@@ -19,9 +19,9 @@ export function Prove({ wrong }: { wrong?: boolean }) {
       lead="What comes next is dangerous in the wrong hands. Please show once more who you are; it counts for ten minutes."
     >
       {wrong && (
-        <Notice kind="danger">
+        <Callout kind="danger">
           <span role="alert">That is not right. Please try again.</span>
-        </Notice>
+        </Callout>
       )}
       <div class="card">
         <Form name={carried.length > 0 ? form.name : 'proof'} action={url}>

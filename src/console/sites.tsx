@@ -5,7 +5,7 @@ import { Mistaken } from './form.ts'
 import { Frame } from './frame.tsx'
 import { page, type Scope } from './http.tsx'
 import { lastDay } from './numbers.tsx'
-import { Badge, Card, Copyable, Empty, Notice, Table } from './parts.tsx'
+import { Badge, Callout, Card, Copyable, Empty, Table } from './parts.tsx'
 import { readHosts } from './site/hosts.ts'
 import { MODE_CHOICES, mainHost, nameOf } from './words.ts'
 
@@ -147,10 +147,10 @@ function Added({ name, sitekey, secret }: { name: string; sitekey: string; secre
         </a>
       }
     >
-      <Notice kind="warning">
+      <Callout kind="warning">
         <strong>Keep the secret now.</strong> It is shown this once, and cannot be had again: only a
         fingerprint of it is kept. If it is lost, rotate it.
-      </Notice>
+      </Callout>
       <Card title="Secret" lead="For your backend alone. Whoever has it can redeem your tokens.">
         <Copyable text={secret} label="the secret" />
       </Card>

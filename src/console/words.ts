@@ -35,6 +35,12 @@ export const SCOPE_CHOICES: readonly (Choice & { value: Scope })[] = [
   { value: 'audit:read', label: 'Log', hint: 'read what was done' },
   { value: 'keys:write', label: 'Keys', hint: 'list and end keys' },
   { value: 'accounts:write', label: 'Accounts', hint: 'suspend and end accounts: operators only' },
+  { value: 'webhooks:write', label: 'Webhooks', hint: 'list, add and remove them' },
+  {
+    value: 'service:write',
+    label: 'Service',
+    hint: 'announce maintenance, incidents and the like: operators only',
+  },
 ]
 
 export const THEME_CHOICES: readonly Choice[] = [

@@ -26,7 +26,7 @@ export interface RedisOptions {
   /** How far the clocks of nodes may be apart: what is given out in so long a time after Redis began anew is refused too. */
   skewMs?: number
   /** Told when Redis is lost and found. */
-  onNotice?: (message: string) => void
+  onWarning?: (message: string) => void
 }
 
 /**
@@ -36,9 +36,9 @@ export interface RedisOptions {
  * and what was given out before is `forgotten` (`redis/holder.ts`).
  */
 export async function redisLedger(url: string, options: RedisOptions = {}): Promise<Ledger> {
-  const { now = Date.now, replicas = 0, skewMs = 1_000, onNotice = () => {} } = options
+  const { now = Date.now, replicas = 0, skewMs = 1_000, onWarning = () => {} } = options
   const address = readAddress(url)
-  const shared = { now, replicas, skewMs, onNotice }
+  const shared = { now, replicas, skewMs, onWarning }
   const lines = openLines()
   const ear = openEar([ANNOUNCEMENTS, WHISPERS], (attempt) => {
     if (address.way === 'sentinel') return toMaster(address, attempt)

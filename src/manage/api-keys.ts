@@ -1,7 +1,7 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { assertId } from './gate.ts'
 import type { Manage } from './manage.ts'
-import { SCOPES } from './may.ts'
+import { OPERATOR_SCOPES, SCOPES } from './may.ts'
 import type { Parts } from './parts.ts'
 import { assertChoice, assertWhole, readName } from './read.ts'
 
@@ -27,7 +27,7 @@ export function keyDeeds(parts: Parts): Pick<Manage, 'keys' | 'addKey' | 'endKey
       }
       // A key can do no more than its account; what it never could is refused at once.
       const operator = actor.account.role === 'operator'
-      const choices = operator ? SCOPES : SCOPES.filter((scope) => scope !== 'accounts:write')
+      const choices = operator ? SCOPES : SCOPES.filter((scope) => !OPERATOR_SCOPES.includes(scope))
       for (const scope of scopes) assertChoice(scope, 'scopes', choices)
       if (lifeDays !== undefined) assertWhole(lifeDays, 'lifeDays', 1, LIFE_DAYS_MAX)
       if (sitekey !== undefined) await gate.enter(actor, 'site.read', sitekey)

@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts'
 import { accountDeeds } from './accounts.ts'
 import { keyDeeds } from './api-keys.ts'
 import { auditDeeds } from './audit.ts'
-import { makeGate, notFound } from './gate.ts'
+import { type Gate, notFound } from './gate.ts'
 import type { Manage } from './manage.ts'
 import { memberDeeds } from './members.ts'
 import { limitReached, type Parts, takeTurns } from './parts.ts'
@@ -16,16 +16,17 @@ import { siteDeeds } from './sites.ts'
  */
 export function makeManage(tools: {
   store: Store
+  gate: Gate
   random: Random
   now: () => number
   kinds: Iterable<string>
 }): Manage {
-  const { store, random, now } = tools
+  const { store, gate, random, now } = tools
   const parts: Parts = {
     store,
     random,
     now,
-    gate: makeGate(store),
+    gate,
     kinds: [...tools.kinds].filter((kind) => kind !== 'pow'),
     turns: takeTurns(),
     limitReached,

@@ -46,6 +46,9 @@ const OPERATORS: Deed[] = [
   'account.set',
   'settings.read',
   'settings.set',
+  'promises.read',
+  'promises.write',
+  'promises.publish',
 ]
 const ANYBODYS: Deed[] = [
   'sites.list',
@@ -57,6 +60,8 @@ const ANYBODYS: Deed[] = [
   'key.endItself',
   'audit.own',
   'audit.head',
+  'webhooks.own',
+  'webhook.set',
 ]
 const BY_SCOPE: Record<Scope, Deed[]> = {
   'sites:read': [
@@ -90,6 +95,8 @@ const BY_SCOPE: Record<Scope, Deed[]> = {
     'settings.read',
     'settings.set',
   ],
+  'webhooks:write': ['webhooks.own', 'webhook.set'],
+  'service:write': ['promises.read', 'promises.write', 'promises.publish'],
 }
 const DANGEROUS: Deed[] = [
   'site.remove',
@@ -102,6 +109,7 @@ const DANGEROUS: Deed[] = [
   'operator.invite',
   'account.set',
   'settings.set',
+  'promises.publish',
 ]
 /** What makes things safer, or only looks. */
 const WHILE_SUSPENDED: Deed[] = [
@@ -118,6 +126,7 @@ const WHILE_SUSPENDED: Deed[] = [
   'audit.site',
   'audit.own',
   'audit.head',
+  'webhooks.own',
 ]
 
 const deeds = Object.keys(RULES) as Deed[]

@@ -74,6 +74,19 @@ export const RULES = {
     dangerous: true,
     everywhere: true,
   },
+  /** What belongs to the promises is the operator's: to look, to write, and what cannot be taken back. */
+  'promises.read': { scope: 'service:write', operator: true, everywhere: true },
+  'promises.write': { scope: 'service:write', operator: true, changes: true, everywhere: true },
+  'promises.publish': {
+    scope: 'service:write',
+    operator: true,
+    changes: true,
+    dangerous: true,
+    everywhere: true,
+  },
+  'webhooks.own': { scope: 'webhooks:write', everywhere: true },
+  'webhook.set': { scope: 'webhooks:write', changes: true, everywhere: true },
+
   'settings.read': { scope: 'accounts:write', operator: true, everywhere: true },
   'settings.set': {
     scope: 'accounts:write',
@@ -98,7 +111,12 @@ export const SCOPES: readonly Scope[] = [
   'audit:read',
   'keys:write',
   'accounts:write',
+  'webhooks:write',
+  'service:write',
 ]
+
+/** Of no use to anybody else: not offered to developers. */
+export const OPERATOR_SCOPES: readonly Scope[] = ['accounts:write', 'service:write']
 
 /** What of an actor decides what it may. */
 export interface Standing {

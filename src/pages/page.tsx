@@ -21,23 +21,37 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** What stands under every page. */
+const ABOUT = [
+  { path: '/terms', words: 'Terms' },
+  { path: '/promises', words: 'Promises' },
+  { path: '/status', words: 'Status' },
+  { path: '/feedback', words: 'Feedback' },
+  { path: '/licenses', words: 'Licences' },
+] as const
+
 interface PageProps {
   title: string
   description: string
   /** Which entry of the menu this is. */
-  path: '/' | '/demo' | '/privacy'
+  path: string
   /** Whether there is a demo to link to. */
   demo: boolean
   /** Whether the page shows the widget. */
   widget?: boolean
+  /** The language of the page, if not English. */
+  lang?: string
+  /** A feed of it. */
+  feed?: { path: string; title: string }
   children: ComponentChildren
 }
 
 /** The frame that every page shares. */
-export function Page({ title, description, path, demo, widget, children }: PageProps) {
+export function Page(props: PageProps) {
+  const { title, description, path, demo, widget, lang = 'en', feed, children } = props
   const here = (href: string) => (href === path ? 'page' : undefined)
   return (
-    <html lang="en">
+    <html lang={lang}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
@@ -46,6 +60,9 @@ export function Page({ title, description, path, demo, widget, children }: PageP
         <meta name="color-scheme" content="light dark" />
         <link rel="stylesheet" href={stylesheet.path} />
         <link rel="icon" href={favicon.path} type="image/svg+xml" />
+        {feed && (
+          <link rel="alternate" type="application/atom+xml" href={feed.path} title={feed.title} />
+        )}
         {widget && <script src="/v1/widget.js" async />}
       </head>
       <body>
@@ -74,6 +91,13 @@ export function Page({ title, description, path, demo, widget, children }: PageP
         </main>
         <footer class="bar">
           <p>Everything on this page comes from this one server.</p>
+          <nav aria-label="About the service">
+            {ABOUT.map(({ path: href, words }) => (
+              <a href={href} aria-current={here(href)}>
+                {words}
+              </a>
+            ))}
+          </nav>
         </footer>
       </body>
     </html>

@@ -94,7 +94,7 @@ describe('the painter', () => {
     const folder = await mkdtemp(join(tmpdir(), 'photographs-'))
     await writeFile(join(folder, 'torn.jpg'), 'not a photograph')
     const notices: string[] = []
-    const painter = start({ photographs: folder, onNotice: (message) => notices.push(message) })
+    const painter = start({ photographs: folder, onWarning: (message) => notices.push(message) })
     await full(painter)
     assert.equal(notices.length, 1)
     assert.match(notices[0]!, /torn\.jpg/)

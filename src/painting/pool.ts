@@ -16,7 +16,7 @@ export interface PainterOptions {
   /** Told about a worker that failed. It is replaced. */
   onError?: (error: Error) => void
   /** Told what the operator should know, such as a photograph that cannot be used. */
-  onNotice?: (message: string) => void
+  onWarning?: (message: string) => void
 }
 
 const READY = 64
@@ -40,7 +40,7 @@ export function startPainter(options: PainterOptions = {}): Painter {
   function tell(notice: string) {
     if (told.has(notice)) return
     told.add(notice)
-    options.onNotice?.(notice)
+    options.onWarning?.(notice)
   }
 
   function newDesk(i: number) {

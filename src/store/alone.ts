@@ -28,7 +28,7 @@ export async function holdPlace(
   url: string,
   sort: 'alone' | 'shared',
   onLost: () => void,
-  onNotice: (message: string) => void = () => {},
+  onWarning: (message: string) => void = () => {},
 ): Promise<Place> {
   let client: pg.Client | null = null
   let denied = false
@@ -88,7 +88,7 @@ export async function holdPlace(
     if (sort === 'shared') return
     onLost()
     if (!closed)
-      onNotice('The place at the database is lost: nothing is accepted until it is back.')
+      onWarning('The place at the database is lost: nothing is accepted until it is back.')
   }
 
   async function look(): Promise<void> {
@@ -97,7 +97,7 @@ export async function holdPlace(
       const holder = client
       try {
         if (holder) await holder.query('SELECT 1')
-        else if ((await take()) && sort === 'alone') onNotice('The place at the database is back.')
+        else if ((await take()) && sort === 'alone') onWarning('The place at the database is back.')
       } catch {
         if (!holder) continue
         lose(holder)

@@ -48,7 +48,10 @@ async function filled(places: Places): Promise<Place & { sitekey: string; secret
 
 async function fillOnce(db: Kysely<Schema>): Promise<void> {
   const any = db as unknown as Kysely<AnyTables>
-  const values: Record<string, string | number> = { account_id: 'acc_1', state: 'active' }
+  const values: Record<string, string | number> = {
+    ...{ account_id: 'acc_1', state: 'active', breach_id: 'breaches_1', notice_id: 'notices_1' },
+    ...{ incident_id: 'incidents_1', feedback_id: 'feedback_1' },
+  }
   for (const { name } of await tablesOf(db)) {
     if (/^(audit_|root_keys|sites$|site_|settings)/.test(name)) continue
     const { columns } = (await db.introspection.getTables()).find((one) => one.name === name)!

@@ -31,15 +31,35 @@ export interface Foot {
 export type AnyTables = Record<string, Record<string, string | number | null>>
 
 /** What others refer to comes before what refers to it. */
-const FIRST = ['accounts', 'sites']
+const FIRST = [
+  'accounts',
+  'sites',
+  'terms_versions',
+  'notices',
+  'incidents',
+  'breaches',
+  'feedback',
+]
 /** Our tables; whatever else is in the database is somebody else's, such as an extension's. A test holds the list to be whole. */
 const TABLES = new Set([
   ...FIRST,
   'api_keys',
   'audit_events',
   'audit_head',
+  'breach_accounts',
+  'breaches',
+  'deliveries',
+  'examinations',
+  'feedback',
+  'feedback_entries',
+  'incident_updates',
+  'incidents',
   'invitations',
+  'mail_refusals',
+  'maintenances',
+  'notices',
   'passkeys',
+  'readings',
   'recovery_codes',
   'root_keys',
   'sessions',
@@ -48,6 +68,10 @@ const TABLES = new Set([
   'site_hosts',
   'site_members',
   'site_secrets',
+  'terms_acceptances',
+  'terms_texts',
+  'terms_versions',
+  'webhooks',
 ])
 const FETCH_ROWS = 1_000
 

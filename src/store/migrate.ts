@@ -18,9 +18,9 @@ export async function prepare(tx: Transaction<Schema>, options: StoreOptions): P
   const { applied, ahead } = await migrate(tx)
   await admitRootKeys(tx, options.rootKeys, (options.now ?? Date.now)())
   if (applied.length > 0)
-    options.onNotice?.(`The store is brought up to date: ${applied.join(', ')}.`)
+    options.onWarning?.(`The store is brought up to date: ${applied.join(', ')}.`)
   if (ahead.length > 0) {
-    options.onNotice?.(
+    options.onWarning?.(
       `The store was brought up to date by a newer version (${ahead.join(', ')}). This version goes on with it.`,
     )
   }

@@ -151,7 +151,7 @@ describe('the PostgreSQL store', () => {
   it('serves nothing while its place may be taken, and takes it anew', async () => {
     const place = await places.fresh()
     const notices: string[] = []
-    const store = await place.open({ ...alone(), onNotice: (message) => notices.push(message) })
+    const store = await place.open({ ...alone(), onWarning: (message) => notices.push(message) })
     const { sitekey, secret } = await store.sites.add({ hosts: ['a.test'], mode: 'checkbox' })
     assert.ok(await store.sites.byKey(sitekey))
     assert.ok(await store.sites.bySecret(secret))

@@ -35,7 +35,7 @@ export async function postgresStore(
 ): Promise<Store> {
   const recall = recallFor()
   const place = options.place
-    ? await holdPlace(url, options.place, recall.clear, options.onNotice)
+    ? await holdPlace(url, options.place, recall.clear, options.onWarning)
     : null
   try {
     const patient = postgresTables(url)

@@ -129,4 +129,143 @@ export interface Schema {
   settings: { name: string; value: string; changed_at: number }
   /** Which root keys this store's secrets are under: one that knows none of them may not write here. */
   root_keys: { id: string; created_at: number }
+
+  terms_versions: {
+    /** From 1 on. At most one is a draft: the one that was not announced. */
+    number: number
+    /** What is different from the version before, for its readers. */
+    summary: string
+    /** How it is accepted: by `use` after it is in force, or by a `click`. */
+    acceptance: string
+    created_at: number
+    changed_at: number
+    announced_at: number | null
+    effective_at: number | null
+    /** Taken back before it was in force. */
+    withdrawn_at: number | null
+  }
+  /** What a version says, in Markdown, byte for byte as it was announced; `hash` is SHA-256, and '' while it is a draft. */
+  terms_texts: { number: number; lang: string; text: string; hash: string }
+  /** `way` is `use`, `click` or `sign-up`. */
+  terms_acceptances: { account_id: string; number: number; way: string; at: number }
+
+  /** What people are told: one row per cause. `about` names the cause, and there is one notice of a kind about it. */
+  notices: { id: string; kind: string; about: string; facts_sealed: string; created_at: number }
+  /** To whom a notice goes, and whether it went. */
+  deliveries: {
+    notice_id: string
+    /** `mail` or `webhook`. */
+    channel: string
+    /** An account's id, a webhook's, or a keyed hash of an address. */
+    recipient: string
+    /** Where the address is no account's. */
+    address_sealed: string | null
+    /** `waiting`, `sent`, `failed` for good, or `dropped` because there is nobody to send it to any more. */
+    state: string
+    attempts: number
+    next_at: number
+    /** The node that is sending it, until when; '' for none. */
+    holder: string
+    held_until: number
+    done_at: number | null
+    /** Why the last attempt failed, in our words. */
+    why: string
+  }
+  webhooks: {
+    id: string
+    account_id: string
+    url_sealed: string
+    secret_sealed: string
+    /** Kinds of notices with blanks between. */
+    kinds: string
+    /** `on`, or `off` after it failed for too long. */
+    state: string
+    created_at: number
+  }
+  /** The optional kinds of letters that an account does not want. */
+  mail_refusals: { account_id: string; kind: string; at: number }
+
+  /** How many looks at a part of the service, on any node, were good, poor or bad, per hour. */
+  readings: { component: string; starts_at: number; good: number; poor: number; bad: number }
+  /** When the service is looked after. Its state follows from the moments. */
+  maintenances: {
+    id: string
+    title: string
+    body: string
+    /** With blanks between. */
+    components: string
+    /** `none`, or `paused`: visitors are asked to come back after it. */
+    effect: string
+    starts_at: number
+    ends_at: number
+    /** Grows with every change, for calendars. */
+    sequence: number
+    /** Why it was announced at shorter notice than promised; '' if it was not. */
+    reason: string
+    created_at: number
+    changed_at: number
+    cancelled_at: number | null
+    completed_at: number | null
+  }
+  incidents: {
+    id: string
+    title: string
+    /** `none`, `minor`, `major` or `critical`. */
+    impact: string
+    /** `unknown`, `ours`, `supplier`, `attack` or `force-majeure`. */
+    cause: string
+    components: string
+    started_at: number
+    resolved_at: number | null
+    created_at: number
+  }
+  /** `state` is `investigating`, `identified`, `monitoring` or `resolved`. */
+  incident_updates: { id: string; incident_id: string; state: string; body: string; at: number }
+
+  breaches: {
+    id: string
+    /** From then on there are 72 hours. */
+    noticed_at: number
+    /** What happened and what was done, as JSON. */
+    facts_sealed: string
+    authority_told_at: number | null
+    people_told_at: number | null
+    /** What everybody may read once it is published. */
+    public_text: string
+    published_at: number | null
+    closed_at: number | null
+    created_at: number
+    changed_at: number
+  }
+  breach_accounts: { breach_id: string; account_id: string }
+  /** What the doctor found; `checks` is JSON. */
+  examinations: { at: number; failing: number; warnings: number; checks: string }
+
+  feedback: {
+    id: string
+    /** `service`, `terms`, `security` or `abuse`. */
+    kind: string
+    /** `new`, `open`, `answered` or `closed`. */
+    state: string
+    /** The version and clause that it is about, if it is about the Terms. */
+    terms_number: number | null
+    clause: string
+    text_sealed: string
+    /** Where the answer goes, if its sender wants one by mail. */
+    address_sealed: string | null
+    /** Of the code with which its sender reads the answer. */
+    receipt_hash: string
+    created_at: number
+    changed_at: number
+    closed_at: number | null
+  }
+  /** A `reply` to its sender, or a `note` among operators. */
+  feedback_entries: {
+    id: string
+    feedback_id: string
+    sort: string
+    by: string
+    text_sealed: string
+    at: number
+  }
 }

@@ -6,6 +6,7 @@ import { sqlAuditLog } from './audit-log.ts'
 import { sqlCounts } from './counts.ts'
 import { sqlInvitations } from './invitations.ts'
 import { sqlMembers } from './members.ts'
+import { makeNotify, type Notify } from './notices.ts'
 import { sqlPasskeys } from './passkeys.ts'
 import type { Recall } from './recall.ts'
 import { sqlRecoveryCodes } from './recovery-codes.ts'
@@ -25,7 +26,7 @@ export interface StoreOptions {
   /** Tells all nodes that a site is at this revision (`Ledger.announce`). */
   announce?: (sitekey: string, revision: number) => Promise<void>
   /** Hears what an operator should know. */
-  onNotice?: (message: string) => void
+  onWarning?: (message: string) => void
 }
 
 /** What the queries of each noun are handed. */
@@ -34,6 +35,8 @@ export interface SqlTools {
   random: Random
   now: () => number
   recall: Recall
+  /** Has people be told something, in the transaction of what it is about. */
+  notify: Notify
   /**
    * To be called after the commit of whatever changed a site's revision. When it returns, no node accepts anything of the
    * site as it was before.
@@ -49,7 +52,8 @@ export function sqlStore(
   close: () => Promise<void>,
 ): Store {
   const { rootKeys, random, now = Date.now } = options
-  const tools: SqlTools = { rootKeys, random, now, recall, announce }
+  const notify = makeNotify({ rootKeys, random })
+  const tools: SqlTools = { rootKeys, random, now, recall, notify, announce }
   return {
     sites: sqlSites(db, tools),
     secrets: sqlSecrets(db, tools),
@@ -74,7 +78,7 @@ export function sqlStore(
     } catch {
       // The change is made, and must hold when we say so. Without an announcement it does as soon as no node can recall
       // what was before.
-      options.onNotice?.('A change could not be announced; it holds everywhere in some seconds.')
+      options.onWarning?.('A change could not be announced; it holds everywhere in some seconds.')
       await new Promise((resolve) => setTimeout(resolve, recall.ageMs))
     }
   }

@@ -250,7 +250,7 @@ export function storeContract(name: string, fresh: () => Promise<Place>) {
       const notices: string[] = []
       const deaf = await place.open({
         announce: () => Promise.reject(new Error('no ledger')),
-        onNotice: (message) => notices.push(message),
+        onWarning: (message) => notices.push(message),
       })
       const { sitekey } = await add(['a.test'])
       const there = await open()
@@ -505,7 +505,7 @@ export function storeContract(name: string, fresh: () => Promise<Place>) {
       const row = { name: '9999-newer', timestamp: '2100-01-01T00:00:00.000Z' }
       await tables.insertInto('kysely_migration').values(row).execute()
       const notices: string[] = []
-      const older = await place.open({ onNotice: (message) => notices.push(message) })
+      const older = await place.open({ onWarning: (message) => notices.push(message) })
       assert.match(notices.join(), /by a newer version \(9999-newer\)/)
       assert.ok(await older.sites.byKey(sitekey))
       assert.ok(await older.sites.add({ hosts: ['b.test'], mode: 'puzzle' }))

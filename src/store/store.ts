@@ -335,6 +335,8 @@ export type Scope =
   | 'stats:read'
   | 'audit:read'
   | 'accounts:write'
+  | 'webhooks:write'
+  | 'service:write'
 
 export interface ApiKey {
   id: string

@@ -45,7 +45,7 @@ describe('what Redis must be set to', () => {
     for (const policy of ['allkeys-lru', 'volatile-ttl', 'volatile-lru', 'allkeys-random']) {
       const redis = await redisWith({ maxmemory: '100mb', 'maxmemory-policy': policy })
       const notices: string[] = []
-      const opening = open(redis.url, { onNotice: (notice) => notices.push(notice) })
+      const opening = open(redis.url, { onWarning: (notice) => notices.push(notice) })
       await until(() => notices.length > 0, 'it is told')
       assert.match(notices[0]!, new RegExp(`maxmemory-policy is ${policy}, and must be noeviction`))
       redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
@@ -104,11 +104,11 @@ describe('what Redis must be set to', () => {
   it('a password is in no log and no error, right or wrong', async () => {
     const redis = await redisWith({ requirepass: 'rightpassword' })
     const notices: string[] = []
-    const onNotice = (notice: string) => notices.push(notice)
-    const wrong = await open(redis.url.replace('://', '://:wrongpassword@'), { onNotice })
+    const onWarning = (notice: string) => notices.push(notice)
+    const wrong = await open(redis.url.replace('://', '://:wrongpassword@'), { onWarning })
     const error = await wrong.spend(claim('t1')).catch((thrown) => thrown)
     assert.ok(error instanceof LedgerUnavailable)
-    const right = await open(redis.url.replace('://', '://:rightpassword@'), { onNotice })
+    const right = await open(redis.url.replace('://', '://:rightpassword@'), { onWarning })
     assert.equal(await right.spend(claim('t1')), 'spent')
     await redis.kill()
     await until(() => notices.length > 1, 'it is told')

@@ -4,7 +4,7 @@ import { Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Card, Danger, Facts, Notice, Table, When } from '../parts.tsx'
+import { Ask, Callout, Card, Danger, Facts, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 
 interface AccountProps {
@@ -111,12 +111,12 @@ function Account({ sessions, alone, codes, passkeys }: AccountProps) {
           What it did stays in the log, under a number that leads to nobody.
         </p>
         {alone.length > 0 && (
-          <Notice kind="warning">
+          <Callout kind="warning">
             Nobody else owns {alone.length === 1 ? 'this site' : 'these sites'}, so{' '}
             {alone.length === 1 ? 'it is' : 'they are'} deleted too:{' '}
             {alone.map(({ name, sitekey, hosts }) => name || hosts[0] || sitekey).join(', ')}. Make
             somebody else an owner first if they are to stay.
-          </Notice>
+          </Callout>
         )}
         <Ask what="Delete my account">
           <Form name="delete">

@@ -2,7 +2,7 @@ import { Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Threshold } from '../frame.tsx'
 import { openPage, type Scope } from '../http.tsx'
-import { Card, Notice } from '../parts.tsx'
+import { Callout, Card } from '../parts.tsx'
 import { go } from '../visit.ts'
 
 const OLD_LINK =
@@ -81,10 +81,10 @@ function Asked() {
   return (
     <Threshold title="Look into your mail">
       <Card>
-        <Notice kind="info">
+        <Callout kind="info">
           If there is such an account with a confirmed address, a letter with a link is on its way
           to it. The link is good for an hour.
-        </Notice>
+        </Callout>
         <p>
           <a href="/console/log-in">Back to log in</a>
         </p>

@@ -5,7 +5,7 @@ import { Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Card, Copyable, Day, Notice, Table, When } from '../parts.tsx'
+import { Ask, Callout, Card, Copyable, Day, Table, When } from '../parts.tsx'
 import { type Answer, go, useVisit } from '../visit.ts'
 import { offersPasskeys, readAnswer } from './log-in.tsx'
 
@@ -183,7 +183,7 @@ function showCodes(codes: readonly string[]): Answer {
   const page = (
     <Frame title="Your recovery codes" here="account" under={ACCOUNT}>
       <Card lead="Print them, or keep them with your passwords. Each works once, and they are not shown again.">
-        <Notice kind="success">Codes from your app are on.</Notice>
+        <Callout kind="success">Codes from your app are on.</Callout>
         <Copyable block text={codes.join('\n')} label="the recovery codes" />
         <a class="button" href="/console/account">
           I have them
@@ -245,10 +245,10 @@ function Passkeys({ passkeys }: { passkeys: readonly Passkey[] }) {
             </noscript>
           </Form>
         ) : (
-          <Notice kind="info">
+          <Callout kind="info">
             Passkeys are bound to a name: please open the console at its public address, or as
             “localhost”.
-          </Notice>
+          </Callout>
         )}
       </Card>
     </Frame>

@@ -5,7 +5,7 @@ import { Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Badge, Card, Danger, Empty, Facts, Notice, Table, When } from '../parts.tsx'
+import { Ask, Badge, Callout, Card, Danger, Empty, Facts, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { ACCOUNT_ROLES, nameOf, ROLE_CHOICES } from '../words.ts'
 
@@ -195,10 +195,10 @@ function One({
         <Ends account={account} alone={alone} />
       )}
       {account.id === who!.account.id && (
-        <Notice kind="info">
+        <Callout kind="info">
           This is you. What ends your own account is under <a href="/console/account">your login</a>
           .
-        </Notice>
+        </Callout>
       )}
     </Frame>
   )

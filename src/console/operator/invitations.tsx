@@ -4,7 +4,7 @@ import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
 import { OpenInvitations } from '../invitations.tsx'
-import { Card, Copyable, Notice, When } from '../parts.tsx'
+import { Callout, Card, Copyable, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { ACCOUNT_ROLES } from '../words.ts'
 
@@ -32,7 +32,11 @@ export function invitationsPage(scope: Scope) {
 
 function Invitations({ invitations }: { invitations: Invitation[] }) {
   return (
-    <Frame title="Invitations" here="invitations">
+    <Frame
+      title="Invitations"
+      here="accounts"
+      under={{ path: '/console/accounts', words: 'Accounts' }}
+    >
       <Card
         title="Invite somebody"
         lead="Makes a link that you pass on. Whoever follows it first, within seven days, can make an account, unless sign-up is closed."
@@ -54,13 +58,13 @@ function Invited({ token, invitation }: { token: string; invitation: Invitation 
   return (
     <Frame
       title={`An invitation as ${invitation.role}`}
-      here="invitations"
+      here="accounts"
       under={{ path: '/console/invitations', words: 'Invitations' }}
     >
-      <Notice kind="warning">
+      <Callout kind="warning">
         <strong>Pass this link on now.</strong> It is shown this once. Whoever has it can make an
         account.
-      </Notice>
+      </Callout>
       <Card>
         <Copyable text={`${origin}/console/sign-up?invitation=${token}`} label="the link" />
         <p>

@@ -6,7 +6,7 @@ import { Field, Form, Radios } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Badge, Card, Empty, Facts, Notice, Table, Tabs, When } from '../parts.tsx'
+import { Ask, Badge, Callout, Card, Empty, Facts, Table, Tabs, When } from '../parts.tsx'
 import { go } from '../visit.ts'
 import { lasting, nameOf } from '../words.ts'
 
@@ -117,10 +117,10 @@ function Settings({ settings }: { settings: OperatorSettings }) {
           <button type="submit">Save</button>
         </Form>
       </Card>
-      <Notice kind="info">
+      <Callout kind="info">
         What needs a restart is set in the environment, and described in the documentation:
         addresses, keys, the database, mail.
-      </Notice>
+      </Callout>
     </ServiceFrame>
   )
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { SiteView } from '../../manage/manage.ts'
 import type { Asset } from '../../pages/assets.ts'
 import { Frame } from '../frame.tsx'
-import { Notice, Tabs } from '../parts.tsx'
+import { Callout, Tabs } from '../parts.tsx'
 import type { Visit } from '../visit.ts'
 import { nameOf } from '../words.ts'
 
@@ -51,10 +51,10 @@ export function SiteFrame({ site, tab, action, scripts, children }: SiteFramePro
       }
     >
       {site.state === 'suspended' && (
-        <Notice kind="warning">
+        <Callout kind="warning">
           <strong>This site is suspended.</strong> It gets no challenges, and none of its tokens is
           good. Whoever runs this service can reinstate it.
-        </Notice>
+        </Callout>
       )}
       {children}
     </Frame>

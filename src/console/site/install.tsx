@@ -1,6 +1,6 @@
 import type { SiteView } from '../../manage/manage.ts'
 import { page, type Scope } from '../http.tsx'
-import { Card, Copyable, Notice } from '../parts.tsx'
+import { Callout, Card, Copyable } from '../parts.tsx'
 import { useVisit } from '../visit.ts'
 import { SiteFrame, siteOf } from './frame.tsx'
 import { backendSnippets, pageSnippets, type Snippet } from './snippets.ts'
@@ -36,9 +36,9 @@ function Install({ site }: { site: SiteView }) {
         lead="Where the form arrives, before you do what it asks for. The secret comes from the environment, as ONE_CAPTCHA_SECRET."
       >
         <Snippets snippets={backendSnippets(of)} />
-        <Notice kind="info">
+        <Callout kind="info">
           Without this step nothing is guarded: a robot need not load your page to send its form.
-        </Notice>
+        </Callout>
       </Card>
       <Card title="3. If your pages have a content policy" lead="Add these to what it allows.">
         <Copyable

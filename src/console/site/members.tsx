@@ -5,7 +5,7 @@ import { Form, Radios } from '../fields.tsx'
 import { Mistaken, type Form as Sent } from '../form.ts'
 import { page, type Scope } from '../http.tsx'
 import { OpenInvitations } from '../invitations.tsx'
-import { Ask, Card, Copyable, Notice, Table, When } from '../parts.tsx'
+import { Ask, Callout, Card, Copyable, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { ROLE_CHOICES } from '../words.ts'
 import { SiteFrame, siteOf } from './frame.tsx'
@@ -168,9 +168,9 @@ function Invited({ site, token, invitation }: InvitedProps) {
   const { origin } = useVisit()
   return (
     <SiteFrame site={site} tab="/members">
-      <Notice kind="warning">
+      <Callout kind="warning">
         <strong>Pass this link on now.</strong> It is shown this once. Whoever has it can join.
-      </Notice>
+      </Callout>
       <Card title={`An invitation as ${invitation.role}`}>
         <Copyable text={`${origin}/console/invitations/${token}`} label="the link" />
         <p>

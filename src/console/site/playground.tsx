@@ -3,7 +3,7 @@ import type { SiteView } from '../../manage/manage.ts'
 import { LANGUAGES } from '../../widget/language.ts'
 import { playgroundScript } from '../assets.ts'
 import { page, type Scope } from '../http.tsx'
-import { Card, Copyable, Notice } from '../parts.tsx'
+import { Callout, Card, Copyable } from '../parts.tsx'
 import { useVisit, type Visit } from '../visit.ts'
 import { nameOf } from '../words.ts'
 import { SiteFrame, siteOf } from './frame.tsx'
@@ -83,13 +83,13 @@ function Playground({ site, wish }: { site: SiteView; wish: Wish }) {
       scripts={[{ path: '/v1/widget.js' }, playgroundScript]}
     >
       {!allowsHost(site, host) && (
-        <Notice kind="info">
+        <Callout kind="info">
           This page is on <strong>{host}</strong>, which is not one of the site’s host names. Its
           own sitekey is refused here, as it should be;{' '}
           {context.config.testKeys
             ? 'a test key shows the same widget.'
             : 'add the host name for a while to try it.'}
-        </Notice>
+        </Callout>
       )}
       <div class="two">
         <Card title="The widget">

@@ -4,7 +4,7 @@ import type { SecretRow } from '../../store/store.ts'
 import { Form, Select } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Badge, Card, Copyable, Day, Notice, Table, When } from '../parts.tsx'
+import { Ask, Badge, Callout, Card, Copyable, Day, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { lasting } from '../words.ts'
 import { SiteFrame, siteOf } from './frame.tsx'
@@ -131,9 +131,9 @@ interface RotatedProps {
 function Rotated({ site, secret, overlapMs }: RotatedProps) {
   return (
     <SiteFrame site={site} tab="/secrets">
-      <Notice kind="warning">
+      <Callout kind="warning">
         <strong>Keep the secret now.</strong> It is shown this once, and cannot be had again.
-      </Notice>
+      </Callout>
       <Card title="The new secret">
         <Copyable text={secret} label="the new secret" />
         <p>

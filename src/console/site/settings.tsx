@@ -5,7 +5,7 @@ import { reaches } from '../../manage/may.ts'
 import { Area, Checks, Field, Form, Radios, Select } from '../fields.tsx'
 import { Mistaken, type Form as Sent } from '../form.ts'
 import { page, type Scope } from '../http.tsx'
-import { Ask, Card, Danger, Notice } from '../parts.tsx'
+import { Ask, Callout, Card, Danger } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
 import { FAILURE_CHOICES, MODE_CHOICES, nameOf, THEME_CHOICES } from '../words.ts'
 import { SiteFrame, siteOf } from './frame.tsx'
@@ -45,7 +45,7 @@ function Settings({ site, puzzles }: { site: SiteView; puzzles: string[] }) {
   if (!reaches(site.role, 'developer')) {
     return (
       <SiteFrame site={site} tab="/settings">
-        <Notice kind="info">As a viewer you can look, but not change the settings.</Notice>
+        <Callout kind="info">As a viewer you can look, but not change the settings.</Callout>
         <Leave site={site} />
       </SiteFrame>
     )

@@ -35,7 +35,7 @@ export interface LineOptions {
   /** How far clocks may be apart. */
   skewMs: number
   replicas: number
-  onNotice(message: string): void
+  onWarning(message: string): void
   /** When it is not open any more. */
   onEnd?(): void
 }
@@ -52,7 +52,7 @@ interface Link {
 
 /** Opens a line, and keeps it open. */
 export function openLine(options: LineOptions): Line {
-  const { now, skewMs, replicas, onNotice } = options
+  const { now, skewMs, replicas, onWarning } = options
   let link: Link | null = null
   let closed = false
   let told = ''
@@ -107,7 +107,7 @@ export function openLine(options: LineOptions): Line {
       const waitMs = Math.max(0, ...begun.map(Number)) - now()
       // A timer may be a millisecond early.
       if (waitMs > 0) await pause(Math.min(waitMs, 2 * skewMs) + 2)
-      if (waitMs > 2 * skewMs) onNotice('Redis: the clock of another node is ahead of ours.')
+      if (waitMs > 2 * skewMs) onWarning('Redis: the clock of another node is ahead of ours.')
       return entered
     } finally {
       clearTimeout(timer)
@@ -205,8 +205,8 @@ export function openLine(options: LineOptions): Line {
 
   function tell(trouble: string) {
     if (trouble === told || closed) return
-    if (trouble) onNotice(`Redis: ${trouble}. Nothing is accepted that needs it.`)
-    else if (told) onNotice('Redis: in use again.')
+    if (trouble) onWarning(`Redis: ${trouble}. Nothing is accepted that needs it.`)
+    else if (told) onWarning('Redis: in use again.')
     told = trouble
   }
 

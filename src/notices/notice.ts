@@ -1,0 +1,95 @@
+/** What each kind of notice is made of. Its letter, its webhook and its banner are written from these. */
+export interface NoticeFacts {
+  /** A version of the Terms: announced, taken back before its day, or in force now. */
+  terms: {
+    event: 'announced' | 'withdrawn' | 'in-force'
+    number: number
+    summary: string
+    effectiveAt: number
+    acceptance: 'use' | 'click'
+  }
+  /** A window in which the service is looked after. */
+  maintenance: {
+    event: 'announced' | 'changed' | 'cancelled' | 'reminder' | 'begun' | 'completed'
+    id: string
+    title: string
+    body: string
+    components: string[]
+    effect: 'none' | 'paused'
+    startsAt: number
+    endsAt: number
+  }
+  /** Something went wrong: how it stands. */
+  incident: {
+    id: string
+    title: string
+    impact: 'none' | 'minor' | 'major' | 'critical'
+    components: string[]
+    state: 'investigating' | 'identified' | 'monitoring' | 'resolved'
+    body: string
+    startedAt: number
+    resolvedAt: number | null
+  }
+  /** A breach that concerns the reader, as GDPR Article 34 asks: what happened, what may follow, what is done, whom to ask. */
+  breach: {
+    id: string
+    noticedAt: number
+    nature: string
+    data: string
+    consequences: string
+    measures: string
+    advice: string
+    contact: string
+  }
+  /** The reader's own account was changed, or ended. */
+  account: { change: string; login: string }
+  /** An answer to somebody's feedback. */
+  feedback: { kind: string; answer: string; receipt: string | null }
+  /** For operators: something that wants looking at. */
+  alert: { about: 'doctor' | 'feedback' | 'delivery' | 'breach'; text: string; path: string }
+}
+
+export type NoticeKind = keyof NoticeFacts
+
+/** What can be refused by those who do not want it by mail. The others are part of the agreement, or of the account. */
+export const OPTIONAL_KINDS = ['maintenance', 'incident', 'alert'] as const
+
+export type OptionalKind = (typeof OPTIONAL_KINDS)[number]
+
+/** To whom something is told. */
+export type Audience =
+  /** Every account that is active. */
+  | 'everybody'
+  | 'operators'
+  | { accounts: readonly string[] }
+  /** Somebody without an account, who gave an address for this one letter. It is encrypted, and deleted once it went. */
+  | { address: string }
+
+/** Something that is told, once: of two of one kind about the same, there is the first. */
+export type NewNotice = {
+  [Kind in NoticeKind]: {
+    kind: Kind
+    /** Names the cause: `terms/3/announced`, `maintenance/mnt_…/2`. */
+    about: string
+    facts: NoticeFacts[Kind]
+    to: Audience
+  }
+}[NoticeKind]
+
+/** A letter before it is text or HTML. */
+export interface Letter {
+  subject: string
+  parts: readonly Part[]
+}
+
+/** A paragraph, a link on a line of its own, or a list. */
+export type Part = string | { words: string; path: string } | { list: readonly string[] }
+
+/** What a letter's words may name. */
+export interface LetterPlace {
+  /** The service's address, such as `https://captcha.example.org`, and its host. */
+  publicUrl: string
+  host: string
+  /** Who runs it; '' where nobody is named. */
+  operator: string
+}
