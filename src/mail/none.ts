@@ -1,10 +1,10 @@
-import type { Mailer } from './mailer.ts'
+import { type Mailer, NotSent } from './mailer.ts'
 
 /** Where no mail server is set. */
 export function noMailer(): Mailer {
   return {
     able: false,
-    send: () => Promise.reject(new Error('No mail server is set.')),
+    send: () => Promise.reject(new NotSent('No mail server is set.', 'server')),
     close: async () => {},
   }
 }
