@@ -4,12 +4,12 @@ import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Config } from '../config.ts'
 import { openLedger, openTables, rootKeysOf } from '../context.ts'
+import { type Check, failing, ok, warning } from '../doctor/check.ts'
 import { sqlAuditLog } from '../store/audit-log.ts'
 import { migrationsOf } from '../store/migrate.ts'
 import { migrations } from '../store/migrations/index.ts'
 import { assertKnown } from '../store/root-keys.ts'
 import type { Schema } from '../store/schema.ts'
-import { type Check, failing, ok, warning } from './check.ts'
 
 /** Looks at what the store holds, and changes nothing: it neither brings the tables up to date nor admits a root key. */
 export async function examineStore(config: Config): Promise<Check[]> {

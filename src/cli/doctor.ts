@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Config, ConfigError, readConfig } from '../config.ts'
-import { type Check, failing, ok, warning } from './check.ts'
+import { type Check, failing, ok, warning } from '../doctor/check.ts'
 import { examineLedger, examineStore } from './doctor-store.ts'
 import { readArgs } from './usage.ts'
 

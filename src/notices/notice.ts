@@ -18,6 +18,8 @@ export interface NoticeFacts {
     effect: 'none' | 'paused'
     startsAt: number
     endsAt: number
+    /** Why it was announced at shorter notice than promised; '' if it was not. */
+    reason: string
   }
   /** Something went wrong: how it stands. */
   incident: {
@@ -40,6 +42,8 @@ export interface NoticeFacts {
     measures: string
     advice: string
     contact: string
+    /** 1 for the first notice of this breach; then what else is known by now. */
+    number: number
   }
   /** The reader's own account was changed, or ended. */
   account: { change: string; login: string }
@@ -62,6 +66,8 @@ export type Audience =
   | 'everybody'
   | 'operators'
   | { accounts: readonly string[] }
+  /** Those whom a breach concerns, also where they are suspended. */
+  | { breach: string }
   /** Somebody without an account, who gave an address for this one letter. It is encrypted, and deleted once it went. */
   | { address: string }
 

@@ -34,6 +34,8 @@ export type AnyTables = Record<string, Record<string, string | number | null>>
 const FIRST = [
   'accounts',
   'sites',
+  // Before the versions: to one that is announced the database lets no text come.
+  'terms_texts',
   'terms_versions',
   'notices',
   'incidents',
@@ -47,6 +49,8 @@ const TABLES = new Set([
   'audit_events',
   'audit_head',
   'breach_accounts',
+  'breach_facts',
+  'breach_statements',
   'breaches',
   'deliveries',
   'examinations',

@@ -78,19 +78,28 @@ async function toAccounts(
         : sql.lit(values[column] as string | number | null).as(column)
     })
 
+  // Whom a breach concerns is told also while suspended: it is their data.
+  const states = typeof to === 'object' && 'breach' in to ? ['active', 'suspended'] : ['active']
   let mail = tx
     .selectFrom('accounts')
-    .where('accounts.state', '=', 'active')
+    .where('accounts.state', 'in', states)
     .where('accounts.email_sealed', 'is not', null)
   let hooks = tx
     .selectFrom('webhooks')
     .innerJoin('accounts', 'accounts.id', 'webhooks.account_id')
-    .where('accounts.state', '=', 'active')
+    .where('accounts.state', 'in', states)
     .where('webhooks.state', '=', 'on')
     .where(sql<boolean>`' ' || webhooks.kinds || ' ' LIKE ${`% ${kind} %`}`)
   if (to === 'operators') {
     mail = mail.where('accounts.role', '=', 'operator')
     hooks = hooks.where('accounts.role', '=', 'operator')
+  } else if (typeof to === 'object' && 'breach' in to) {
+    const concerned = tx
+      .selectFrom('breach_accounts')
+      .select('breach_accounts.account_id')
+      .where('breach_accounts.breach_id', '=', to.breach)
+    mail = mail.where('accounts.id', 'in', concerned)
+    hooks = hooks.where('accounts.id', 'in', concerned)
   } else if (to !== 'everybody') {
     mail = mail.where('accounts.id', 'in', [...to.accounts, ''])
     hooks = hooks.where('accounts.id', 'in', [...to.accounts, ''])

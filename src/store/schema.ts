@@ -144,10 +144,13 @@ export interface Schema {
     /** Taken back before it was in force. */
     withdrawn_at: number | null
   }
-  /** What a version says, in Markdown, byte for byte as it was announced; `hash` is SHA-256, and '' while it is a draft. */
-  terms_texts: { number: number; lang: string; text: string; hash: string }
-  /** `way` is `use`, `click` or `sign-up`. */
-  terms_acceptances: { account_id: string; number: number; way: string; at: number }
+  /**
+   * What a version says, in Markdown, byte for byte as it was announced; `hash` is SHA-256, and '' while it is a draft. The
+   * text at `place` 0 is the one that binds.
+   */
+  terms_texts: { number: number; place: number; lang: string; text: string; hash: string }
+  /** `way` is `use`, `click` or `sign-up`; `hash` is that of the text that binds, as it was. Number 0 is the founding text. */
+  terms_acceptances: { account_id: string; number: number; hash: string; way: string; at: number }
 
   /** What people are told: one row per cause. `about` names the cause, and there is one notice of a kind about it. */
   notices: { id: string; kind: string; about: string; facts_sealed: string; created_at: number }
@@ -203,6 +206,8 @@ export interface Schema {
     /** Why it was announced at shorter notice than promised; '' if it was not. */
     reason: string
     created_at: number
+    /** When its beginning was announced as it is now. */
+    announced_at: number
     changed_at: number
     cancelled_at: number | null
     completed_at: number | null
@@ -224,20 +229,36 @@ export interface Schema {
 
   breaches: {
     id: string
+    /** Of its facts: grows with every change to them. */
+    revision: number
     /** From then on there are 72 hours. */
     noticed_at: number
-    /** What happened and what was done, as JSON. */
-    facts_sealed: string
     authority_told_at: number | null
+    /** When those concerned were told first; and how often they were told. */
     people_told_at: number | null
-    /** What everybody may read once it is published. */
-    public_text: string
-    published_at: number | null
+    people_told: number
     closed_at: number | null
     created_at: number
     changed_at: number
   }
+  /** What was known of a breach, as JSON: a row for each revision, which is never changed. */
+  breach_facts: {
+    breach_id: string
+    revision: number
+    facts_sealed: string
+    by: string
+    at: number
+  }
   breach_accounts: { breach_id: string; account_id: string }
+  /** What everybody may read about a breach. It is never changed; `hash` is SHA-256 of title and text. */
+  breach_statements: {
+    breach_id: string
+    number: number
+    title: string
+    text: string
+    hash: string
+    at: number
+  }
   /** What the doctor found; `checks` is JSON. */
   examinations: { at: number; failing: number; warnings: number; checks: string }
 
@@ -253,17 +274,20 @@ export interface Schema {
     text_sealed: string
     /** Where the answer goes, if its sender wants one by mail. */
     address_sealed: string | null
-    /** Of the code with which its sender reads the answer. */
-    receipt_hash: string
+    /** Of the code with which its sender reads the answer; null once that was found where it should not be. */
+    receipt_hash: string | null
     created_at: number
     changed_at: number
+    /** When it was first answered. */
+    answered_at: number | null
     closed_at: number | null
   }
-  /** A `reply` to its sender, or a `note` among operators. */
+  /** A `message` of its sender's, a `reply` to them, or a `note` among operators. */
   feedback_entries: {
     id: string
     feedback_id: string
     sort: string
+    /** An operator's account, or '' for its sender. */
     by: string
     text_sealed: string
     at: number

@@ -3,19 +3,26 @@ import type { Random } from '../core/random.ts'
 import { sqlAccounts } from './accounts.ts'
 import { sqlApiKeys } from './api-keys.ts'
 import { sqlAuditLog } from './audit-log.ts'
+import { sqlBreaches } from './breaches.ts'
 import { sqlCounts } from './counts.ts'
+import { sqlExaminations } from './examinations.ts'
+import { sqlIncidents } from './incidents.ts'
 import { sqlInvitations } from './invitations.ts'
+import { sqlMaintenances } from './maintenances.ts'
 import { sqlMembers } from './members.ts'
 import { makeNotify, type Notify } from './notices.ts'
 import { sqlPasskeys } from './passkeys.ts'
+import { sqlReadings } from './readings.ts'
 import type { Recall } from './recall.ts'
 import { sqlRecoveryCodes } from './recovery-codes.ts'
 import type { Schema } from './schema.ts'
+import { sqlRetention } from './retention.ts'
 import { sqlSecrets } from './secrets.ts'
 import { sqlSessions } from './sessions.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlSites } from './sites.ts'
 import type { Store } from './store.ts'
+import { sqlTerms } from './terms.ts'
 
 /** What every store needs beside its own address. */
 export interface StoreOptions {
@@ -67,6 +74,13 @@ export function sqlStore(
     audit: sqlAuditLog(db),
     counts: sqlCounts(db, tools),
     settings: sqlSettings(db, tools),
+    terms: sqlTerms(db, tools),
+    retention: sqlRetention(db, tools),
+    readings: sqlReadings(db),
+    maintenances: sqlMaintenances(db, tools),
+    incidents: sqlIncidents(db, tools),
+    breaches: sqlBreaches(db, tools),
+    examinations: sqlExaminations(db, tools),
     forget: recall.forget,
     close,
   }

@@ -1,8 +1,34 @@
 import type { Policy } from '../core/policy.ts'
 import type { Mode, Site, SiteState } from '../core/site.ts'
 import type { Author } from './audit.ts'
+import type { BreachRows } from './breaches.ts'
+import type { ExaminationRows } from './examinations.ts'
+import type { Retention } from './retention.ts'
+import type { IncidentRows } from './incidents.ts'
+import type { MaintenanceRows } from './maintenances.ts'
+import type { ReadingRows } from './readings.ts'
+import type { TermsRows } from './terms.ts'
 
 export type { Author } from './audit.ts'
+export type { Breach, BreachRevision, BreachRows, Concerned, Statement } from './breaches.ts'
+export type { Examination, ExaminationRows } from './examinations.ts'
+export type {
+  Cause,
+  Impact,
+  Incident,
+  IncidentRows,
+  IncidentState,
+  IncidentUpdate,
+  IncidentWish,
+} from './incidents.ts'
+export type {
+  ByClock,
+  Maintenance,
+  MaintenanceRows,
+  MaintenanceWish,
+} from './maintenances.ts'
+export type { Reading, ReadingRows } from './readings.ts'
+export { TermsRefused, type TermsRow, type TermsRows } from './terms.ts'
 
 /**
  * What must last. One small interface per noun, and drivers for SQLite and PostgreSQL that share their queries. Whatever
@@ -21,6 +47,13 @@ export interface Store {
   audit: AuditLog
   counts: Counts
   settings: Settings
+  terms: TermsRows
+  retention: Retention
+  readings: ReadingRows
+  maintenances: MaintenanceRows
+  incidents: IncidentRows
+  breaches: BreachRows
+  examinations: ExaminationRows
   /** What was read of a site is forgotten, unless it is of this revision: another node has changed it. */
   forget(sitekey: string, revision: number): void
   close(): Promise<void>
