@@ -39,6 +39,8 @@ import { lockTables, postgresStore, postgresTables } from './store/postgres.ts'
 import type { Schema } from './store/schema.ts'
 import { sqliteStore, sqliteTables } from './store/sqlite.ts'
 import { type Store, StoreRefused } from './store/store.ts'
+import { makeTerms } from './terms/make-terms.ts'
+import type { Terms } from './terms/terms.ts'
 import { buildWidget, type WidgetPart } from './widget/build.ts'
 
 /** Everything the service is made of. */
@@ -60,6 +62,8 @@ export interface Context {
   gate: Gate
   /** What is done by the clock. */
   jobs: Jobs
+  /** The Terms of Use, and who accepted them. */
+  terms: Terms
   metrics: Metrics
   /** Counts what happens; `stats` reads it. */
   tally: Tally
@@ -120,6 +124,13 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     metrics.failed('other')
     log.error({ err: error, job }, 'a job failed and is tried again')
   })
+  const sweep = () => store.retention.sweep(config)
+  jobs.add({ name: 'retention', everyMs: 3_600_000, run: sweep })
+  const terms = await makeTerms({
+    ...{ rows: store.terms, gate, now, noticeDays: config.termsNoticeDays },
+    founding: [{ lang: 'en', text: '# Terms of Use\n' }],
+  })
+  jobs.add({ name: 'terms', everyMs: 4_000, run: terms.current })
   const guard = makeGuard(config, rootKeys[0]!, { store, ledger, tools })
   const accounts = makeAccounts({
     ...{ store, ledger, seal: tools.seal, random, now, rootKeys, publicUrl: config.publicUrl },
@@ -143,6 +154,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     manage: makeManage({ store, gate, random, now, kinds: tools.kinds.keys() }),
     gate,
     jobs,
+    terms,
     metrics,
     tally,
     stats: readStats(store.counts, now),

@@ -5,7 +5,10 @@ import type { CountRow, Counts, Span } from './store.ts'
 const HOUR_MS = 3_600_000
 
 /** How long the buckets of each span are kept. */
-const KEPT_MS: Record<Span, number> = { minute: 48 * HOUR_MS, hour: 400 * 24 * HOUR_MS }
+export const COUNTS_KEPT_MS: Record<Span, number> = {
+  minute: 48 * HOUR_MS,
+  hour: 400 * 24 * HOUR_MS,
+}
 
 /** A statement has at most so many rows: SQLite takes 32,766 values. */
 const ROWS_MAX = 1_000
@@ -75,7 +78,7 @@ export function sqlCounts(db: Kysely<Schema>, tools: { now: () => number }): Cou
     },
 
     async sweep() {
-      for (const [span, keptMs] of Object.entries(KEPT_MS)) {
+      for (const [span, keptMs] of Object.entries(COUNTS_KEPT_MS)) {
         await db
           .deleteFrom('site_counts')
           .where('span', '=', span)

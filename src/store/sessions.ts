@@ -8,7 +8,7 @@ import type { SessionRow, SessionRows } from './store.ts'
 
 const HOUR_MS = 3_600_000
 /** Unused for so long, a session is over: an hour less at times, as its use is kept to the hour. */
-const IDLE_MAX_MS = 12 * HOUR_MS
+export const IDLE_MAX_MS = 12 * HOUR_MS
 /** One person has a few devices; more is a program gone wrong, and bounds what is kept. */
 const SESSIONS_MAX = 50
 
