@@ -16,7 +16,7 @@ import {
 import { systemRandom } from './random.ts'
 
 const random = systemRandom()
-const SORTS: SecretSort[] = ['secret', 'apiKey', 'invitation']
+const SORTS: SecretSort[] = ['secret', 'apiKey', 'invitation', 'receipt']
 
 describe('keys', () => {
   it('gives every site another key and secret', () => {

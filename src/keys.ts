@@ -6,8 +6,16 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const BODY_CHARS = 43
 const CHECK_CHARS = 6
 
-/** What each sort of secret begins with: a site's own, a key to the management API, and what is in an invitation's link. */
-const PREFIXES = { secret: 'ocs_live_', apiKey: 'oca_', invitation: 'oci_' } as const
+/**
+ * What each sort of secret begins with: a site's own, a key to the management API, what is in an invitation's link, and the
+ * code with which the sender of feedback reads the answer.
+ */
+const PREFIXES = {
+  secret: 'ocs_live_',
+  apiKey: 'oca_',
+  invitation: 'oci_',
+  receipt: 'ocr_',
+} as const
 
 /** The sorts of secret that we give out. */
 export type SecretSort = keyof typeof PREFIXES

@@ -10,6 +10,7 @@ const WORDS: Record<SecretSort, string> = {
   secret: "a site's secret",
   apiKey: 'a management key',
   invitation: 'an invitation',
+  receipt: 'a receipt for feedback',
 }
 
 /** `one-captcha secrets scan PATH …`: looks for our secrets in files, and never shows one whole. 1 if there are any. */

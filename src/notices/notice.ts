@@ -47,8 +47,8 @@ export interface NoticeFacts {
   }
   /** The reader's own account was changed, or ended. */
   account: { change: string; login: string }
-  /** An answer to somebody's feedback. */
-  feedback: { kind: string; answer: string; receipt: string | null }
+  /** An answer to somebody's feedback. The letter cannot name their receipt: nobody but they have it. */
+  feedback: { kind: string; answer: string }
   /** For operators: something that wants looking at. */
   alert: { about: 'doctor' | 'feedback' | 'delivery' | 'breach'; text: string; path: string }
 }

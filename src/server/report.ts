@@ -30,7 +30,8 @@ export function report(app: FastifyInstance, { store, networks, ledger }: Contex
     {
       schema: {
         summary: 'Report a leaked secret',
-        description: 'Of a site, a management key or an invitation: it ends at once.',
+        description:
+          'Of a site, a management key, an invitation or a receipt for feedback: it ends at once.',
         tags: ['anybody'],
         body: Report,
         response: { 200: ReportReply, '4xx': ErrorReply, '5xx': ErrorReply },
@@ -55,6 +56,9 @@ export function report(app: FastifyInstance, { store, networks, ledger }: Contex
         break
       case 'invitation':
         await store.invitations.take(secret, BY)
+        break
+      case 'receipt':
+        await store.feedback.endReceipt(secret, BY)
         break
       case null:
     }

@@ -3,8 +3,8 @@ import type { Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 
 /**
- * Who changes something: an account's id, an API key's, `cli`, `service`, or `reporter` who found a secret. With `operator:`
- * before the id where an operator acts on a site as its owner could. Never a name or an address.
+ * Who changes something: an account's id, an API key's, `cli`, `service`, `reporter` who found a secret, or
+ * `sender` of feedback. With `operator:` before the id where an operator acts on a site as its owner could. Never a name or an address.
  */
 export type Author = string
 

@@ -6,6 +6,7 @@ import { sqlAuditLog } from './audit-log.ts'
 import { sqlBreaches } from './breaches.ts'
 import { sqlCounts } from './counts.ts'
 import { sqlExaminations } from './examinations.ts'
+import { sqlFeedback } from './feedback.ts'
 import { sqlIncidents } from './incidents.ts'
 import { sqlInvitations } from './invitations.ts'
 import { sqlMaintenances } from './maintenances.ts'
@@ -15,8 +16,8 @@ import { sqlPasskeys } from './passkeys.ts'
 import { sqlReadings } from './readings.ts'
 import type { Recall } from './recall.ts'
 import { sqlRecoveryCodes } from './recovery-codes.ts'
-import type { Schema } from './schema.ts'
 import { sqlRetention } from './retention.ts'
+import type { Schema } from './schema.ts'
 import { sqlSecrets } from './secrets.ts'
 import { sqlSessions } from './sessions.ts'
 import { sqlSettings } from './settings.ts'
@@ -79,6 +80,7 @@ export function sqlStore(
     readings: sqlReadings(db),
     maintenances: sqlMaintenances(db, tools),
     incidents: sqlIncidents(db, tools),
+    feedback: sqlFeedback(db, tools),
     breaches: sqlBreaches(db, tools),
     examinations: sqlExaminations(db, tools),
     forget: recall.forget,

@@ -3,15 +3,28 @@ import type { Mode, Site, SiteState } from '../core/site.ts'
 import type { Author } from './audit.ts'
 import type { BreachRows } from './breaches.ts'
 import type { ExaminationRows } from './examinations.ts'
-import type { Retention } from './retention.ts'
+import type { FeedbackRows } from './feedback.ts'
 import type { IncidentRows } from './incidents.ts'
 import type { MaintenanceRows } from './maintenances.ts'
 import type { ReadingRows } from './readings.ts'
+import type { Retention } from './retention.ts'
 import type { TermsRows } from './terms.ts'
 
 export type { Author } from './audit.ts'
 export type { Breach, BreachRevision, BreachRows, Concerned, Statement } from './breaches.ts'
 export type { Examination, ExaminationRows } from './examinations.ts'
+export {
+  FEEDBACK_KINDS,
+  FEEDBACK_STATES,
+  type FeedbackEntry,
+  type FeedbackKind,
+  type FeedbackNumbers,
+  type FeedbackRow,
+  type FeedbackRows,
+  type FeedbackState,
+  type FeedbackThread,
+  type TermsPlace,
+} from './feedback.ts'
 export type {
   Cause,
   Impact,
@@ -54,6 +67,7 @@ export interface Store {
   incidents: IncidentRows
   breaches: BreachRows
   examinations: ExaminationRows
+  feedback: FeedbackRows
   /** What was read of a site is forgotten, unless it is of this revision: another node has changed it. */
   forget(sitekey: string, revision: number): void
   close(): Promise<void>

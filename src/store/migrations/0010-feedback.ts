@@ -11,10 +11,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('clause', 'text', (c) => c.notNull())
     .addColumn('text_sealed', 'text', (c) => c.notNull())
     .addColumn('address_sealed', 'text')
-    .addColumn('receipt_hash', 'text', (c) => c.notNull().unique())
+    .addColumn('receipt_hash', 'text', (c) => c.unique())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
+    .addColumn('answered_at', 'bigint')
     .addColumn('closed_at', 'bigint')
+    .execute()
+  await db.schema
+    .createIndex('feedback_by_time')
+    .on('feedback')
+    .columns(['created_at', 'id'])
     .execute()
   await db.schema
     .createTable('feedback_entries')
@@ -26,5 +32,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('by', 'text', (c) => c.notNull())
     .addColumn('text_sealed', 'text', (c) => c.notNull())
     .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .createIndex('feedback_entries_by_feedback')
+    .on('feedback_entries')
+    .columns(['feedback_id', 'at'])
     .execute()
 }
