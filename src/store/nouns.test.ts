@@ -4,9 +4,12 @@ import { accountsContract } from './accounts.contract.ts'
 import { apiKeysContract } from './api-keys.contract.ts'
 import { auditLogContract } from './audit-log.contract.ts'
 import { countsContract } from './counts.contract.ts'
+import { feedbackContract } from './feedback.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
+import { retentionContract } from './retention.contract.ts'
 import type { Schema } from './schema.ts'
+import { termsContract } from './terms.contract.ts'
 
 for (const contract of [
   auditLogContract,
@@ -14,6 +17,9 @@ for (const contract of [
   apiKeysContract,
   accountsContract,
   countsContract,
+  feedbackContract,
+  retentionContract,
+  termsContract,
 ]) {
   contract('SQLite', async () => {
     const database = new Database(':memory:')

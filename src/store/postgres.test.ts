@@ -8,10 +8,13 @@ import { accountsContract } from './accounts.contract.ts'
 import { apiKeysContract } from './api-keys.contract.ts'
 import { auditLogContract } from './audit-log.contract.ts'
 import { countsContract } from './counts.contract.ts'
+import { feedbackContract } from './feedback.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
+import { retentionContract } from './retention.contract.ts'
 import { storeContract } from './store.contract.ts'
 import { StoreUnavailable } from './store.ts'
+import { termsContract } from './terms.contract.ts'
 
 const places = postgresPlaces()
 afterAll(places.close)
@@ -22,7 +25,10 @@ for (const contract of [
   invitationsContract,
   apiKeysContract,
   countsContract,
+  feedbackContract,
   accountsContract,
+  retentionContract,
+  termsContract,
 ]) {
   contract('PostgreSQL', async () => {
     const db = (await places.fresh()).tables()
