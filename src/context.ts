@@ -13,6 +13,7 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Accounts } from './accounts/accounts.ts'
 import { type Guard, makeGuard } from './accounts/guard.ts'
 import { makeAccounts } from './accounts/index.ts'
+import { type Breaches, makeBreaches } from './breaches/breaches.ts'
 import { steadyClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
@@ -27,6 +28,7 @@ import { smtpMailer } from './mail/smtp.ts'
 import { type Gate, makeGate } from './manage/gate.ts'
 import { makeManage } from './manage/index.ts'
 import type { Manage } from './manage/manage.ts'
+import type { LetterPlace } from './notices/notice.ts'
 import type { Painter } from './painting/painter.ts'
 import { startPainter } from './painting/pool.ts'
 import { systemRandom } from './random.ts'
@@ -35,10 +37,13 @@ import { type Networks, startNetworks } from './server/networks.ts'
 import { type Metrics, startMetrics } from './stats/metrics.ts'
 import { readStats, type Stats } from './stats/stats.ts'
 import { startTally, type Tally } from './stats/tally.ts'
+import { makeStatus } from './status/index.ts'
+import type { Status } from './status/status.ts'
 import { lockTables, postgresStore, postgresTables } from './store/postgres.ts'
 import type { Schema } from './store/schema.ts'
 import { sqliteStore, sqliteTables } from './store/sqlite.ts'
 import { type Store, StoreRefused } from './store/store.ts'
+import { foundingTexts } from './terms/founding.ts'
 import { makeTerms } from './terms/make-terms.ts'
 import type { Terms } from './terms/terms.ts'
 import { buildWidget, type WidgetPart } from './widget/build.ts'
@@ -60,8 +65,12 @@ export interface Context {
   manage: Manage
   /** Decides who may, for all that is done outside of `manage` too. */
   gate: Gate
+  /** The register of breaches. */
+  breaches: Breaches
   /** What is done by the clock. */
   jobs: Jobs
+  /** How the service is and was; maintenance, incidents. */
+  status: Status
   /** The Terms of Use, and who accepted them. */
   terms: Terms
   metrics: Metrics
@@ -128,9 +137,17 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   jobs.add({ name: 'retention', everyMs: 3_600_000, run: sweep })
   const terms = await makeTerms({
     ...{ rows: store.terms, gate, now, noticeDays: config.termsNoticeDays },
-    founding: [{ lang: 'en', text: '# Terms of Use\n' }],
+    founding: foundingTexts(config),
   })
   jobs.add({ name: 'terms', everyMs: 4_000, run: terms.current })
+  const breaches = makeBreaches({ store, gate, now, place: placeOf(config) })
+  jobs.add({ name: 'breaches', everyMs: 60_000, run: breaches.look })
+  const status = makeStatus({
+    ...{ store, ledger, gate, jobs, now, pictures: painter.ready, answers: metrics.answers },
+    noticeHours: config.maintenanceNoticeHours,
+    lateSince: async () => null,
+    examined: async () => null,
+  })
   const guard = makeGuard(config, rootKeys[0]!, { store, ledger, tools })
   const accounts = makeAccounts({
     ...{ store, ledger, seal: tools.seal, random, now, rootKeys, publicUrl: config.publicUrl },
@@ -153,6 +170,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     guard,
     manage: makeManage({ store, gate, random, now, kinds: tools.kinds.keys() }),
     gate,
+    breaches,
     jobs,
     terms,
     metrics,
@@ -162,6 +180,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     demo: config.demo ? await demoSite(config, rootKeys[0]!, store.sites) : null,
     async close() {
       await jobs.close()
+      await status.close()
       await painter.close()
       await accounts.close()
       await tally.close()
@@ -170,6 +189,12 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
       await store.close()
     },
   }
+}
+
+/** What letters and notices may name of the service. */
+function placeOf(config: Config): LetterPlace {
+  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
+  return { publicUrl, host: new URL(publicUrl).host, operator: config.operator }
 }
 
 /** The store, opened; its `close` ends all that was opened for it. */

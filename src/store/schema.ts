@@ -183,6 +183,8 @@ export interface Schema {
     kinds: string
     /** `on`, or `off` after it failed for too long. */
     state: string
+    /** Why it was turned off, in our words; '' while it is on. */
+    why: string
     created_at: number
   }
   /** The optional kinds of letters that an account does not want. */

@@ -5,10 +5,12 @@ import { sqlApiKeys } from './api-keys.ts'
 import { sqlAuditLog } from './audit-log.ts'
 import { sqlBreaches } from './breaches.ts'
 import { sqlCounts } from './counts.ts'
+import { sqlDeliveries } from './deliveries.ts'
 import { sqlExaminations } from './examinations.ts'
 import { sqlFeedback } from './feedback.ts'
 import { sqlIncidents } from './incidents.ts'
 import { sqlInvitations } from './invitations.ts'
+import { sqlMailChoices } from './mail-choices.ts'
 import { sqlMaintenances } from './maintenances.ts'
 import { sqlMembers } from './members.ts'
 import { makeNotify, type Notify } from './notices.ts'
@@ -24,6 +26,7 @@ import { sqlSettings } from './settings.ts'
 import { sqlSites } from './sites.ts'
 import type { Store } from './store.ts'
 import { sqlTerms } from './terms.ts'
+import { sqlWebhooks } from './webhooks.ts'
 
 /** What every store needs beside its own address. */
 export interface StoreOptions {
@@ -75,6 +78,9 @@ export function sqlStore(
     audit: sqlAuditLog(db),
     counts: sqlCounts(db, tools),
     settings: sqlSettings(db, tools),
+    deliveries: sqlDeliveries(db, tools),
+    webhooks: sqlWebhooks(db, tools),
+    mailChoices: sqlMailChoices(db, tools),
     terms: sqlTerms(db, tools),
     retention: sqlRetention(db, tools),
     readings: sqlReadings(db),

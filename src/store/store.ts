@@ -2,16 +2,26 @@ import type { Policy } from '../core/policy.ts'
 import type { Mode, Site, SiteState } from '../core/site.ts'
 import type { Author } from './audit.ts'
 import type { BreachRows } from './breaches.ts'
+import type { DeliveryRows } from './deliveries.ts'
 import type { ExaminationRows } from './examinations.ts'
 import type { FeedbackRows } from './feedback.ts'
 import type { IncidentRows } from './incidents.ts'
+import type { MailChoices } from './mail-choices.ts'
 import type { MaintenanceRows } from './maintenances.ts'
 import type { ReadingRows } from './readings.ts'
 import type { Retention } from './retention.ts'
 import type { TermsRows } from './terms.ts'
+import type { WebhookRows } from './webhooks.ts'
 
 export type { Author } from './audit.ts'
 export type { Breach, BreachRevision, BreachRows, Concerned, Statement } from './breaches.ts'
+export type {
+  Channel,
+  DeliveryRow,
+  DeliveryRows,
+  Held,
+  NoticeRow,
+} from './deliveries.ts'
 export type { Examination, ExaminationRows } from './examinations.ts'
 export {
   FEEDBACK_KINDS,
@@ -35,13 +45,13 @@ export type {
   IncidentWish,
 } from './incidents.ts'
 export type {
-  ByClock,
   Maintenance,
   MaintenanceRows,
   MaintenanceWish,
 } from './maintenances.ts'
 export type { Reading, ReadingRows } from './readings.ts'
 export { TermsRefused, type TermsRow, type TermsRows } from './terms.ts'
+export type { Webhook, WebhookRows } from './webhooks.ts'
 
 /**
  * What must last. One small interface per noun, and drivers for SQLite and PostgreSQL that share their queries. Whatever
@@ -60,6 +70,9 @@ export interface Store {
   audit: AuditLog
   counts: Counts
   settings: Settings
+  deliveries: DeliveryRows
+  webhooks: WebhookRows
+  mailChoices: MailChoices
   terms: TermsRows
   retention: Retention
   readings: ReadingRows
@@ -342,6 +355,8 @@ export interface SessionRows {
   end(accountId: string, id: string, by?: Author): Promise<boolean>
   /** Ends all but this one. Says how many. */
   endOthers(accountId: string, keep: string, by?: Author): Promise<number>
+  /** Ends everybody's but this one. Says how many. */
+  endAll(keep: string, by: Author): Promise<number>
 }
 
 export interface Invitation {
