@@ -11,6 +11,8 @@ import { startRedis } from './redis.ts'
 export interface Nodes {
   postgres: Awaited<ReturnType<typeof startPostgres>>
   redis: Awaited<ReturnType<typeof startRedis>>
+  /** The address of the database that they share. */
+  databaseUrl: string
   programs: Program[]
   balancer: Balancer
   /** The store, opened in the test's own process as the command line opens it: one more node that can change things. */
@@ -31,8 +33,9 @@ export async function startNodes(
     // What is spent is on the disk before it is answered.
     startRedis({ appendonly: 'yes', appendfsync: 'always' }),
   ])
+  const databaseUrl = await postgres.database()
   const shared = {
-    ONE_CAPTCHA_DATABASE_URL: await postgres.database(),
+    ONE_CAPTCHA_DATABASE_URL: databaseUrl,
     ONE_CAPTCHA_REDIS_URL: redis.url,
     ONE_CAPTCHA_ROOT_KEYS: ROOT_KEY.toString('base64url'),
     // The balancer tells whose call it is.
@@ -57,6 +60,7 @@ export async function startNodes(
   return {
     postgres,
     redis,
+    databaseUrl,
     programs,
     balancer,
     store,

@@ -18,8 +18,15 @@ export interface Person {
   send(path: string, name: string, fields?: Record<string, string>): Promise<Seen>
 }
 
-/** @param origin what the browser says it is on, if not where it asks */
-export function newPerson(service: string, origin = service): Person {
+/**
+ * @param origin what the browser says it is on, if not where it asks
+ * @param sends further headers of each request
+ */
+export function newPerson(
+  service: string,
+  origin = service,
+  sends: Record<string, string> = {},
+): Person {
   const cookies = new Map<string, string>()
   let page = ''
 
@@ -28,7 +35,12 @@ export function newPerson(service: string, origin = service): Person {
     const response = await fetch(new URL(path, service), {
       ...init,
       redirect: 'manual',
-      headers: { ...init.headers, cookie, origin },
+      headers: {
+        ...sends,
+        ...init.headers,
+        cookie: [sends.cookie, cookie].filter(Boolean).join('; '),
+        origin,
+      },
     })
     for (const line of response.headers.getSetCookie()) {
       const [pair] = line.split(';')
