@@ -205,12 +205,17 @@ export function sqlFeedback(
         // Of two at once, the second waits here for the first, and counts it.
         const open = await tx
           .updateTable('feedback')
-          .set({ state: 'new', changed_at: now() })
+          .set((e) => ({ changed_at: e.ref('changed_at') }))
           .where('id', '=', found.id)
           .where('state', '!=', 'closed')
           .executeTakeFirst()
         if (open.numUpdatedRows !== 1n) return 'closed' as const
         if ((await countEntries(tx, found.id)) >= ENTRIES_MAX) return 'full' as const
+        await tx
+          .updateTable('feedback')
+          .set({ state: 'new', changed_at: now() })
+          .where('id', '=', found.id)
+          .execute()
         await addEntry(tx, found.id, 'message', text, '')
         await record(tx, now(), { by: BY_SENDER, act: 'feedback.message', subject: found.id })
         await alertIfDue(tx, now())
