@@ -172,6 +172,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     gate,
     breaches,
     jobs,
+    status,
     terms,
     metrics,
     tally,

@@ -44,6 +44,19 @@ export function readName(input: string, field = 'name'): string {
   )
 }
 
+/** A text of several lines, trimmed. Throws `field-invalid` if it is too long, or empty where it must not be. */
+export function readText(input: string, field: string, max: number, empty = false): string {
+  const text =
+    typeof input === 'string' ? input.normalize('NFC').replace(/\r\n?/g, '\n').trim() : null
+  const visible = text !== null && !TRICKS.test(text.replace(/[\n\t]/g, ''))
+  if (visible && [...text].length <= max && (empty || text !== '')) return text
+  throw new BadRequest(
+    'field-invalid',
+    `${field} must be ${empty ? 'at most' : '1 to'} ${max} visible characters.`,
+    field,
+  )
+}
+
 function readHosts(inputs: readonly string[]): string[] {
   if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > HOSTS_MAX) {
     throw new BadRequest('field-invalid', `hosts must be 1 to ${HOSTS_MAX} host names.`, 'hosts')

@@ -116,6 +116,15 @@ export function sqlSessions(
         return sessions
       })
     },
+
+    async endAll(keep, by) {
+      return db.transaction().execute(async (tx) => {
+        const gone = await tx.deleteFrom('sessions').where('id', '!=', keep).executeTakeFirst()
+        const sessions = Number(gone.numDeletedRows)
+        await recordOf(tx, now(), by)('session.endAll', 'service', { sessions })
+        return sessions
+      })
+    },
   }
 
   function over(e: ExpressionBuilder<Schema, 'sessions'>) {
