@@ -21,12 +21,16 @@ const STATUS = {
   'last-secret': 409,
   'last-operator': 409,
   'limit-reached': 409,
+  'maintenance-over': 409,
+  'incident-resolved': 409,
   'challenge-expired': 410,
   'revision-outdated': 412,
   'body-too-large': 413,
   'content-type-unsupported': 415,
   'too-many-requests': 429,
   'headers-too-large': 431,
+  /** Nobody's mistake: it was announced that nothing can be had just now. */
+  maintenance: 503,
 } as const
 
 /** A stranger's mistake. Becomes a response in one place, `server/errors.ts`. */
@@ -38,6 +42,8 @@ export class BadRequest extends Error {
   readonly field: string | undefined
   /** After how many seconds it may be tried again, if ever. */
   retryAfterS: number | undefined
+  /** Until when it will be so, in epoch milliseconds, where that is known. */
+  until: number | undefined
 
   /** @param message what is wrong and what to do; never holds what the stranger sent */
   constructor(code: BadRequestCode, message: string, field?: string) {

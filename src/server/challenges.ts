@@ -12,6 +12,7 @@ import { feelCall } from './pressure.ts'
 import { ChallengeInquiry, ErrorReply, IssuedReply } from './schemas.ts'
 
 const TOKEN_LIFE_MS = 120_000
+const RETRY_MS_MAX = 3_600_000
 
 /** Issues a visitor's first challenge. */
 export function challenges(app: FastifyInstance, context: Context) {
@@ -25,6 +26,9 @@ export function challenges(app: FastifyInstance, context: Context) {
     '/v1/challenges',
     { schema },
     async (request) => {
+      // Out of memory: nothing else is worth asking while everybody waits.
+      const paused = context.status.paused()
+      if (paused) throw maintenance(paused.endsAt, context.tools.now())
       const { sitekey, action = '', cdata = '', kind, tokenLifeMs = TOKEN_LIFE_MS } = request.body
       const host = originHost(request)
       const site = await siteFor(sitekey, host)
@@ -41,7 +45,8 @@ export function challenges(app: FastifyInstance, context: Context) {
         withoutPuzzle,
       })
       countIssued(context.tally, site, action, pressure)
-      return issued
+      const soon = context.status.soon()
+      return soon ? { ...issued, maintenance: soon } : issued
     },
   )
 
@@ -61,6 +66,18 @@ export function challenges(app: FastifyInstance, context: Context) {
       throw new BadRequest('sitekey-unknown', 'sitekey is not one of a site here.', 'sitekey')
     return site
   }
+}
+
+/** It was announced that visitors are to come back later. */
+function maintenance(endsAt: number, now: number): BadRequest {
+  const error = new BadRequest(
+    'maintenance',
+    'This service is being looked after, as announced. Come back when it is over.',
+  )
+  error.until = endsAt
+  // It may be over earlier: who waits for it asks once an hour.
+  error.retryAfterS = Math.ceil(Math.min(Math.max(endsAt - now, 1_000), RETRY_MS_MAX) / 1_000)
+  return error
 }
 
 /** The site with this key, a test site where those are switched on; null if there is none. */

@@ -11,7 +11,7 @@ export function errors(app: FastifyInstance) {
     const known = asBadRequest(error)
     if (known) {
       if (known.retryAfterS) reply.header('retry-after', known.retryAfterS)
-      return send(reply, known.status, known.code, known.message, known.field)
+      return send(reply, known.status, known)
     }
     // The request itself is not logged: it is full of what must not be written down.
     request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
@@ -23,27 +23,25 @@ export function errors(app: FastifyInstance) {
           : null
     if (missing) {
       reply.header('retry-after', RETRY_AFTER_S)
-      return send(reply, 503, missing, 'The service cannot answer just now. Try again shortly.')
+      const message = 'The service cannot answer just now. Try again shortly.'
+      return send(reply, 503, { code: missing, message })
     }
-    return send(
-      reply,
-      500,
-      'internal-error',
-      `Something went wrong here. It is logged as ${request.id}.`,
-    )
+    const message = `Something went wrong here. It is logged as ${request.id}.`
+    return send(reply, 500, { code: 'internal-error', message })
   })
 
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(app, request)
     if (allowed.length === 0) return nothingHere(reply)
     reply.header('allow', allowed.join(', '))
-    return send(reply, 405, 'method-not-allowed', `Here only ${allowed.join(', ')} is possible.`)
+    const message = `Here only ${allowed.join(', ')} is possible.`
+    return send(reply, 405, { code: 'method-not-allowed', message })
   })
 }
 
 /** Answers for an address that leads nowhere. */
 export function nothingHere(reply: FastifyReply) {
-  return send(reply, 404, 'not-found', 'There is nothing at this address.')
+  return send(reply, 404, { code: 'not-found', message: 'There is nothing at this address.' })
 }
 
 /** What a stranger did wrong; null if the fault is ours. */
@@ -85,9 +83,12 @@ function methodsOf(app: FastifyInstance, request: FastifyRequest): string[] {
   })
 }
 
-function send(reply: FastifyReply, status: number, code: string, message: string, field?: string) {
+function send(reply: FastifyReply, status: number, error: Told) {
+  const { code, message, field, until } = error
   return reply
     .code(status)
     .header('cache-control', 'no-store')
-    .send({ error: { code, message, field } })
+    .send({ error: { code, message, field, until } })
 }
+
+type Told = { code: string; message: string } & Partial<Pick<BadRequest, 'field' | 'until'>>

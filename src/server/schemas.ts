@@ -55,7 +55,15 @@ const issued = {
   test: Type.Optional(Type.Literal(true)),
 }
 
-export const IssuedReply = Type.Object(issued)
+export const IssuedReply = Type.Object({
+  ...issued,
+  maintenance: Type.Optional(
+    Type.Object(
+      { startsAt: Type.Integer(), endsAt: Type.Integer() },
+      { description: 'A window that runs, or begins within a day. Epoch milliseconds.' },
+    ),
+  ),
+})
 
 export const TokenReply = Type.Object({ token: Type.String(), expiresInMs: Type.Integer() })
 
@@ -66,5 +74,6 @@ export const ErrorReply = Type.Object({
     code: Type.String(),
     message: Type.String(),
     field: Type.Optional(Type.String()),
+    until: Type.Optional(Type.Integer({ description: 'Epoch milliseconds.' })),
   }),
 })

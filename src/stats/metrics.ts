@@ -10,6 +10,8 @@ export interface Metrics {
   answered(route: string | undefined, status: number, ms: number): void
   /** Counts a failure of ours. @param part what failed */
   failed(part: 'ledger' | 'store' | 'tally' | 'painter' | 'other'): void
+  /** All answers until now, and those of them that were failures of ours, by route. */
+  answers(): ReadonlyMap<string, { all: number; failed: number }>
   /** Asks for this number whenever somebody reads. */
   gauge(name: string, help: string, read: () => number): void
   type: string
@@ -87,6 +89,7 @@ export function startMetrics(): Metrics {
 
   /** One per route and class of status, so that an answer costs a look-up and an addition. */
   const children = new Map<string, { observe(seconds: number): void }>()
+  const answers = new Map<string, { all: number; failed: number }>()
 
   return {
     observe: (name, label, weight) => observers[name](label, weight),
@@ -101,7 +104,13 @@ export function startMetrics(): Metrics {
         children.set(key, child)
       }
       child.observe(ms / 1_000)
+      if (route === undefined) return
+      const sum = answers.get(route) ?? { all: 0, failed: 0 }
+      sum.all += 1
+      if (status >= 500) sum.failed += 1
+      answers.set(route, sum)
     },
+    answers: () => answers,
     failed: (part) => faults.inc({ part }),
     gauge(name, help, read) {
       const gauge: Gauge = gaugeOf(name, help, [], () => gauge.set(read()))

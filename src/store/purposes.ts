@@ -304,6 +304,7 @@ export const PURPOSES: Purposes = {
       secret_sealed: sealed('what we sign with'),
       kinds: 'what it is told',
       state: 'whether it is on',
+      why: 'why it was turned off',
       created_at: 'when it was made',
     },
   },

@@ -278,13 +278,20 @@ export interface AccountRows {
   /**
    * Suspends or reinstates an account. Suspended, its sessions end, and the sites of which it is the only owner who can act
    * are suspended with it. False if there is no such account, or it is the last operator who can act.
+   *
+   * @param reason what its holder is told of why; in no log
    */
-  setState(id: string, state: 'active' | 'suspended', by?: Author): Promise<boolean>
+  setState(
+    id: string,
+    state: 'active' | 'suspended',
+    by?: Author,
+    reason?: string,
+  ): Promise<boolean>
   /**
    * Ends an account for good: all that could tell whose it was is deleted, and the sites of which it is the only owner are
    * removed. Its id stays, so that nobody gets it again. False as with `setState`.
    */
-  terminate(id: string, by?: Author): Promise<boolean>
+  terminate(id: string, by?: Author, reason?: string): Promise<boolean>
 }
 
 /** A login or a name that somebody else has. */
