@@ -47,6 +47,8 @@ type Handler<Who extends LoggedIn | null> = (visit: Visit<Who>) => Answer | Prom
 export interface PageParts<Who extends LoggedIn | null = LoggedIn> {
   get: Handler<Who>
   post?: Record<string, Handler<Who>>
+  /** How much its forms may carry, where that is more than usual. */
+  bytesMax?: number
   /** For operators alone; to others it is as if it were not there. */
   operator?: boolean
   /** `first`: asks who it is before showing anything. Else a form asks when it is sent, if what it does is dangerous. */
@@ -103,7 +105,7 @@ function register(
     return visit && answer(reply, visit, await look(visit))
   })
   if (!parts.post) return
-  app.post(path, { schema }, async (request, reply) => {
+  app.post(path, { schema, bodyLimit: parts.bytesMax }, async (request, reply) => {
     let visit = await enter(request, reply)
     if (!visit) return
     try {

@@ -25,6 +25,7 @@ const SUBJECTS = [
   ['recovery', 'Recovery codes'],
   ['session', 'Sessions'],
   ['settings', 'Settings'],
+  ['breach', 'Breaches'],
 ] as const
 
 interface Wish {
