@@ -11,13 +11,13 @@ import { join } from 'node:path'
 import type { Kysely, Transaction } from 'kysely'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Accounts } from './accounts/accounts.ts'
-import { type Guard, makeGuard } from './accounts/guard.ts'
 import { makeAccounts } from './accounts/index.ts'
 import { type Breaches, makeBreaches } from './breaches/breaches.ts'
 import { steadyClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
+import { type Guards, makeGuards } from './guard.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { kinds } from './kinds/index.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -59,8 +59,8 @@ export interface Context {
   tools: Tools
   /** Who people are. */
   accounts: Accounts
-  /** Guards the page to sign up. */
-  guard: Guard
+  /** Guards our own forms that strangers may send. */
+  guards: Guards
   /** What can be done with sites, members, keys and accounts, and who may. */
   manage: Manage
   /** Decides who may, for all that is done outside of `manage` too. */
@@ -146,13 +146,21 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     ...{ store, ledger, gate, jobs, now, pictures: painter.ready, answers: metrics.answers },
     noticeHours: config.maintenanceNoticeHours,
     lateSince: async () => null,
-    examined: async () => null,
   })
-  const guard = makeGuard(config, rootKeys[0]!, { store, ledger, tools })
+  const guards = makeGuards(config, rootKeys[0]!, { store, ledger, tools })
   const accounts = makeAccounts({
-    ...{ store, ledger, seal: tools.seal, random, now, rootKeys, publicUrl: config.publicUrl },
+    ...{
+      store,
+      ledger,
+      seal: tools.seal,
+      random,
+      now,
+      rootKeys,
+      publicUrl: config.publicUrl,
+      terms,
+    },
     mailer: config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : noMailer(),
-    guard: guard.check,
+    guard: guards.signUp.check,
     onError(error) {
       metrics.failed('other')
       log.error({ err: error }, 'a letter could not be sent')
@@ -167,7 +175,7 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     painter,
     tools,
     accounts,
-    guard,
+    guards,
     manage: makeManage({ store, gate, random, now, kinds: tools.kinds.keys() }),
     gate,
     breaches,

@@ -113,7 +113,7 @@ export function sendPage(reply: FastifyReply, page: VNode, status = 200) {
       .header('content-security-policy', POLICY)
       .header('cross-origin-opener-policy', 'same-origin')
       // A page names its own address, and a verdict is about one visitor: no cache in between may keep it.
-      .header('cache-control', 'private, no-cache')
+      .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
       .send(`<!doctype html>${renderToString(page)}`)
   )
 }

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact'
+
 declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
@@ -13,22 +15,33 @@ declare module 'preact' {
   }
 }
 
+interface WidgetProps {
+  sitekey: string
+  /** What the form is for. */
+  action?: string
+  required?: boolean
+  /** What those are told whose browser runs no scripts. */
+  children?: ComponentChildren
+}
+
 /** The widget, in a place that is as large as it before it is there: nothing moves when it comes. */
-export function Widget({ sitekey, required }: { sitekey: string; required?: boolean }) {
+export function Widget({ sitekey, action = 'signup', required, children }: WidgetProps) {
   return (
     <div class="widget">
       <one-captcha
         id="one-captcha-response"
         sitekey={sitekey}
-        action="signup"
+        action={action}
         required={required}
       />
       <noscript>
-        <p class="hint">
-          The box “I am human” needs JavaScript: your browser shows that it is one by doing a little
-          work. JavaScript is off here, so the form can be sent, and its backend will kindly refuse
-          it.
-        </p>
+        {children ?? (
+          <p class="hint">
+            The box “I am human” needs JavaScript: your browser shows that it is one by doing a
+            little work. JavaScript is off here, so the form can be sent, and its backend will
+            kindly refuse it.
+          </p>
+        )}
       </noscript>
     </div>
   )

@@ -85,9 +85,9 @@ describe('signing up', () => {
   })
 
   it('is for people where it is open: one account for one token of our own widget, from our own page', async () => {
-    const { store, tools, guard } = service.context
+    const { store, tools, guards } = service.context
     await store.settings.set({ signUp: 'open' })
-    const sitekey = await guard.sitekey()
+    const sitekey = await guards.signUp.sitekey()
     const page = { service: service.url, origin: 'http://localhost' }
     const person = newPerson(service.url)
     assert.ok((await person.get('/console/sign-up')).body.includes(sitekey))

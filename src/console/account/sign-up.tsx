@@ -8,7 +8,7 @@ import { actorOf, go, useVisit } from '../visit.ts'
 
 /** To make an account: with an invitation, or where the operator lets everybody in. */
 export function signUpPage(scope: Scope) {
-  const { accounts, guard, manage } = scope.context
+  const { accounts, guards, manage } = scope.context
 
   openPage(scope, '/sign-up', {
     get: async ({ who, query }) => {
@@ -18,7 +18,7 @@ export function signUpPage(scope: Scope) {
       if (needs === 'closed' || needs === 'invitation') return <Closed given={invitation !== ''} />
       return (
         <SignUp
-          sitekey={needs === 'guard' ? await guard.sitekey() : null}
+          sitekey={needs === 'guard' ? await guards.signUp.sitekey() : null}
           first={isFirst(invitation)}
         />
       )
