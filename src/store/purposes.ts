@@ -579,11 +579,14 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
 ]
 
-/** A letter of GDPR Article 6(1), with what it stands for. */
+/** Letters of GDPR Article 6(1), with what they stand for. */
 export const BASES = {
-  b: 'contract: you asked for it, and it cannot be done without (GDPR Article 6(1)(b))',
-  c: 'law: it is asked of the operator (GDPR Article 6(1)(c))',
-  f: 'legitimate interest: the security of sites, of the service and of those who use it (GDPR Article 6(1)(f))',
+  b: { name: 'Contract', words: 'you asked for it, and it cannot be done without' },
+  c: { name: 'Law', words: 'the law asks it of the operator' },
+  f: {
+    name: 'Legitimate interest',
+    words: 'the security of sites, of the service and of those who use it',
+  },
 } as const
 
 export type Basis = keyof typeof BASES

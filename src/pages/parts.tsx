@@ -1,0 +1,72 @@
+import type { ComponentChildren } from 'preact'
+
+interface Column<Row> {
+  title: string
+  cell: (row: Row) => ComponentChildren
+  /** A share of the width, such as `wide`. */
+  class?: string
+}
+
+/** Spelled out, as some browsers forget them where the layout is not a table's. */
+const AS = {
+  table: { role: 'table' },
+  group: { role: 'rowgroup' },
+  row: { role: 'row' },
+  head: { role: 'columnheader' },
+  cell: { role: 'cell' },
+} as const
+
+/** A table of words; on a phone each row is a block of its own, with the columns' titles in it. */
+export function Listing<Row>({
+  caption,
+  columns,
+  rows,
+}: {
+  caption: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+}) {
+  return (
+    <table class="listing" {...AS.table}>
+      <caption class="unseen">{caption}</caption>
+      <thead {...AS.group}>
+        <tr {...AS.row}>
+          {columns.map(({ title, class: name }) => (
+            <th scope="col" class={name} {...AS.head}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody {...AS.group}>
+        {rows.map((row) => (
+          <tr {...AS.row}>
+            {columns.map(({ title, cell }) => (
+              <td data-title={title} {...AS.cell}>
+                <div>{cell(row)}</div>
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const MARKS = /`([^`]+)`|\[([^\]]+)\]\((\/[^)\s]*)\)/g
+
+/** A sentence in which `code` and [links](/to/our/pages) are marked. */
+export function Words({ text }: { text: string }) {
+  const parts: ComponentChildren[] = []
+  let end = 0
+  for (const { 0: mark, 1: code, 2: words, 3: path, index } of text.matchAll(MARKS)) {
+    parts.push(text.slice(end, index), code ? <code>{code}</code> : <a href={path}>{words}</a>)
+    end = index + mark.length
+  }
+  return (
+    <>
+      {parts}
+      {text.slice(end)}
+    </>
+  )
+}
