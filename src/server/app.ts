@@ -18,6 +18,7 @@ import { metrics } from './metrics.ts'
 import { report } from './report.ts'
 import { siteverify } from './siteverify.ts'
 import { solutions } from './solutions.ts'
+import { statuspage } from './statuspage.ts'
 import { widget } from './widget.ts'
 
 const BODY_BYTES_MAX = 16_384
@@ -106,6 +107,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   siteverify(app, context)
   manageApi(app, context)
   report(app, context)
+  statuspage(app, context)
   widget(app, context)
   health(app, context)
   pages(app, context)

@@ -23,13 +23,11 @@ const TOLD_MAX_MS = 7 * DAY_MS
 const BY_CLOCK: readonly ByClock[] = ['reminder', 'begun', 'completed']
 
 interface StatusTools extends Omit<Sights, 'store' | 'paused'> {
-  store: Pick<Store, 'sites' | 'readings' | 'maintenances' | 'incidents'>
+  store: Pick<Store, 'sites' | 'readings' | 'maintenances' | 'incidents' | 'examinations'>
   gate: Gate
   jobs: Jobs
   /** The hours before its beginning by which a window should be announced. */
   noticeHours: number
-  /** What the doctor found last; null where it has not looked. */
-  examined: () => Promise<Examined | null>
 }
 
 /** Keeps an eye on the service, and an account of it. */
@@ -71,7 +69,8 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
   }
 
   async function readExamined(): Promise<void> {
-    examined = await tools.examined()
+    const last = await store.examinations.last()
+    examined = last && { at: last.at, failing: last.failing, warnings: last.warnings }
   }
 
   /** Tells what has begun, is over, or is near. Every node tries; one of them does. */
