@@ -20,6 +20,7 @@ import {
   unfinished,
 } from './breach.ts'
 import { authorityDraft, peopleDraft, registerOf } from './drafts.ts'
+import { breachesFeed, recordOf } from './feed.ts'
 import { readFacts, readLine, readMoment, TEXT_MAX, wrong } from './read.ts'
 
 const NAMES_MAX = 1_000
@@ -72,8 +73,10 @@ export interface Breaches {
   peopleDraft(actor: Actor, id: string): Promise<string>
   /** The whole register with its history, for the authority (33(5)). */
   register(actor: Actor): Promise<object>
-  /** What everybody may read. */
+  /** What everybody may read: the newest first; as an Atom feed; and as JSON. */
   statements(): Promise<Statement[]>
+  feed(): Promise<string>
+  record(): Promise<object>
   /** By the clock: reminds the operators where one runs out. */
   look(): Promise<void>
 }
@@ -214,6 +217,14 @@ export function makeBreaches({ store, gate, now, place }: Parts): Breaches {
     },
 
     statements: () => breaches.statements(),
+
+    async feed() {
+      return breachesFeed(await breaches.statements(), place)
+    },
+
+    async record() {
+      return recordOf(await breaches.statements(), place)
+    },
 
     async look() {
       if (!renewed) await breaches.renew()
