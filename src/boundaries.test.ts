@@ -31,6 +31,7 @@ const FORBIDDEN: Record<string, RegExp> = {
   feedback: RULED,
   doctor: RULED,
   licenses: RULED,
+  privacy: RULED,
   server:
     /^(ledger|store|painting)\/(sqlite|postgres|memory|redis|pool)|^(better-sqlite3|pg|ioredis|kysely|sharp|piscina)/,
   pages:
