@@ -104,8 +104,13 @@ export function Page(props: PageProps) {
   )
 }
 
+/** A page as it is sent: for those that many ask for and that are the same for all. */
+export function renderPage(page: VNode): string {
+  return `<!doctype html>${renderToString(page)}`
+}
+
 /** Sends a page. Its text is escaped by the renderer, and its policy lets no script in that is not ours. */
-export function sendPage(reply: FastifyReply, page: VNode, status = 200) {
+export function sendPage(reply: FastifyReply, page: VNode | string, status = 200) {
   return (
     reply
       .code(status)
@@ -114,6 +119,6 @@ export function sendPage(reply: FastifyReply, page: VNode, status = 200) {
       .header('cross-origin-opener-policy', 'same-origin')
       // A page names its own address, and a verdict is about one visitor: no cache in between may keep it.
       .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
-      .send(`<!doctype html>${renderToString(page)}`)
+      .send(typeof page === 'string' ? page : renderPage(page))
   )
 }

@@ -11,12 +11,24 @@ import {
   MAINTENANCE_WORDS,
   momentWords,
   STATE_WORDS,
+  spanWords,
 } from '../status/words.ts'
 import type { Incident, Maintenance } from '../store/store.ts'
 
 /** A moment, in UTC and written out: a reader needs no script to know which day it is. */
 export function Moment({ at }: { at: number }) {
   return <time dateTime={new Date(at).toISOString()}>{momentWords(at)}</time>
+}
+
+/** From when to when; a day is named once. */
+function Span({ from, to }: { from: number; to: number }) {
+  const [first, second] = spanWords(from, to).split(/,? to /) as [string, string]
+  return (
+    <>
+      <time dateTime={new Date(from).toISOString()}>{first}</time> to{' '}
+      <time dateTime={new Date(to).toISOString()}>{second}</time>
+    </>
+  )
 }
 
 const DRAWINGS = {
@@ -120,7 +132,7 @@ export function WindowCard({ window, now }: { window: Maintenance; now: number }
         <Standing state={WINDOW_STANDINGS[state]} words={MAINTENANCE_WORDS[state]} />
       </div>
       <p>
-        <Moment at={startsAt} /> to <Moment at={endOf(window)} />{' '}
+        <Span from={startsAt} to={endOf(window)} />{' '}
         <span class="hint">({lastingWords(endOf(window) - startsAt)})</span>
       </p>
       <Typed text={body} />

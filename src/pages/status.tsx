@@ -6,7 +6,7 @@ import type { Snapshot } from '../status/snapshot.ts'
 import type { Past } from '../status/status.ts'
 import { dayWords } from '../status/words.ts'
 import { StoreUnavailable } from '../store/store.ts'
-import { Page, sendPage } from './page.tsx'
+import { Page, renderPage, sendPage } from './page.tsx'
 import {
   Bars,
   dayWord,
@@ -27,12 +27,17 @@ export function status(app: FastifyInstance, context: Context) {
   const { config, tools } = context
   const schema = { hide: true }
   const demo = context.demo !== null
+  /** Who asks within some seconds gets the same: when everybody wants to know, telling them must cost nothing. */
+  const pages = new WeakMap<Snapshot, string>()
   const originOf = (request: FastifyRequest) =>
     config.publicUrl ?? `${request.protocol}://${request.host}`
 
-  app.get('/status', { schema }, async (_, reply) =>
-    sendPage(reply, <StatusPage snapshot={await context.status.snapshot()} demo={demo} />),
-  )
+  app.get('/status', { schema }, async (_, reply) => {
+    const snapshot = await context.status.snapshot()
+    const page = pages.get(snapshot) ?? renderPage(<StatusPage snapshot={snapshot} demo={demo} />)
+    pages.set(snapshot, page)
+    return sendPage(reply, page)
+  })
 
   app.get<{ Querystring: { before?: unknown } }>(
     '/status/history',
@@ -185,7 +190,7 @@ function Table({ snapshot: { components } }: { snapshot: Snapshot }) {
   const days = components[0]!.days.map((_, i) => i).reverse()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also for those who have a keyboard alone
-    <div class="scroll" role="region" aria-label="How each day was" tabIndex={0}>
+    <section class="scroll" aria-label="How each day was" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -206,7 +211,7 @@ function Table({ snapshot: { components } }: { snapshot: Snapshot }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
