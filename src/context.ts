@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -14,9 +15,12 @@ import type { Accounts } from './accounts/accounts.ts'
 import { makeAccounts } from './accounts/index.ts'
 import { type Breaches, makeBreaches } from './breaches/breaches.ts'
 import { steadyClock } from './clock.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import type { Tools } from './core/issue.ts'
 import { type DemoSite, demoSite } from './demo-site.ts'
+import { type Doctor, makeDoctor } from './doctor/doctor.ts'
+import type { Feedback } from './feedback/feedback.ts'
+import { makeFeedback } from './feedback/make-feedback.ts'
 import { type Guards, makeGuards } from './guard.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { kinds } from './kinds/index.ts'
@@ -24,11 +28,14 @@ import type { Ledger } from './ledger/ledger.ts'
 import { redisLedger } from './ledger/redis.ts'
 import { sqliteLedger } from './ledger/sqlite.ts'
 import { noMailer } from './mail/none.ts'
-import { smtpMailer } from './mail/smtp.ts'
+import { type Dkim, smtpMailer } from './mail/smtp.ts'
 import { type Gate, makeGate } from './manage/gate.ts'
 import { makeManage } from './manage/index.ts'
 import type { Manage } from './manage/manage.ts'
+import { makeNotices } from './notices/index.ts'
 import type { LetterPlace } from './notices/notice.ts'
+import type { Notices } from './notices/notices.ts'
+import { makePost } from './notices/post.ts'
 import type { Painter } from './painting/painter.ts'
 import { startPainter } from './painting/pool.ts'
 import { systemRandom } from './random.ts'
@@ -59,6 +66,8 @@ export interface Context {
   tools: Tools
   /** Who people are. */
   accounts: Accounts
+  /** What people tell the operator. */
+  feedback: Feedback
   /** Guards our own forms that strangers may send. */
   guards: Guards
   /** What can be done with sites, members, keys and accounts, and who may. */
@@ -67,6 +76,10 @@ export interface Context {
   gate: Gate
   /** The register of breaches. */
   breaches: Breaches
+  /** What people are told, and how they want it. */
+  notices: Notices
+  /** Looks at what should be looked at. */
+  doctor: Doctor
   /** What is done by the clock. */
   jobs: Jobs
   /** How the service is and was; maintenance, incidents. */
@@ -142,24 +155,38 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
   jobs.add({ name: 'terms', everyMs: 4_000, run: terms.current })
   const breaches = makeBreaches({ store, gate, now, place: placeOf(config) })
   jobs.add({ name: 'breaches', everyMs: 60_000, run: breaches.look })
+  const { looks, audit } = store
+  const doctor = makeDoctor({
+    ...{ store, ledger, gate },
+    patient: {
+      ...{ config, now, ledgerClock: ledger.clock },
+      stored: { config, looks, audit, rootKeys: () => rootKeys, now },
+    },
+  })
+  jobs.add({ name: 'doctor', everyMs: 60_000, run: doctor.daily })
+  const mailer = config.smtpUrl
+    ? smtpMailer(config.smtpUrl, config.mailFrom, dkimOf(config))
+    : noMailer()
+  const notices = makeNotices({
+    ...{ store, ledger, gate, jobs, mailer, rootKeys, random, now, place: placeOf(config) },
+    ...{ alone: config.redisUrl === null, privateToo: config.webhooksPrivate },
+    post: makePost({ privateToo: config.webhooksPrivate }),
+    onEnding: metrics.delivered,
+    onError(error) {
+      metrics.failed('other')
+      log.error({ err: error }, 'a notice could not be delivered yet')
+    },
+  })
   const status = makeStatus({
     ...{ store, ledger, gate, jobs, now, pictures: painter.ready, answers: metrics.answers },
     noticeHours: config.maintenanceNoticeHours,
-    lateSince: async () => null,
+    lateSince: notices.lateSince,
   })
   const guards = makeGuards(config, rootKeys[0]!, { store, ledger, tools })
   const accounts = makeAccounts({
-    ...{
-      store,
-      ledger,
-      seal: tools.seal,
-      random,
-      now,
-      rootKeys,
-      publicUrl: config.publicUrl,
-      terms,
-    },
-    mailer: config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : noMailer(),
+    ...{ store, ledger, terms, seal: tools.seal, random, now, rootKeys },
+    publicUrl: config.publicUrl,
+    mailer,
     guard: guards.signUp.check,
     onError(error) {
       metrics.failed('other')
@@ -175,10 +202,16 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     painter,
     tools,
     accounts,
+    feedback: makeFeedback({
+      ...{ rows: store.feedback, ledger, seal: tools.seal, random, now, gate, jobs, terms },
+      guard: guards.feedback,
+    }),
     guards,
     manage: makeManage({ store, gate, random, now, kinds: tools.kinds.keys() }),
     gate,
+    notices,
     breaches,
+    doctor,
     jobs,
     status,
     terms,
@@ -188,7 +221,8 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     widget: await buildWidget(),
     demo: config.demo ? await demoSite(config, rootKeys[0]!, store.sites) : null,
     async close() {
-      await jobs.close()
+      // What runs is told to come to an end, and waited for.
+      await Promise.all([notices.close(), jobs.close()])
       await status.close()
       await painter.close()
       await accounts.close()
@@ -198,6 +232,23 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
       await store.close()
     },
   }
+}
+
+/** The key that letters are signed with, read at the start: a letter must not be the first to find it missing. */
+function dkimOf({ dkim }: Config): Dkim | null {
+  if (!dkim) return null
+  const { domain, selector, keyFile } = dkim
+  try {
+    const key = createPrivateKey(readFileSync(keyFile))
+    if (key.asymmetricKeyType === 'rsa') {
+      return { domain, selector, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }
+    }
+  } catch {
+    // Whatever is wrong with it, this is what is to be done.
+  }
+  throw new ConfigError(
+    'ONE_CAPTCHA_DKIM_KEY must be a file with an RSA private key in PEM, without a password, that One Captcha may read.',
+  )
 }
 
 /** What letters and notices may name of the service. */

@@ -48,10 +48,18 @@ export interface Accounts {
    *
    * @param order.invitation the token of an invitation or of the first link; needed unless sign-up is open
    * @param order.token the widget's, where sign-up is open
+   * @param order.terms the version that was shown, to which the account agrees; the one in force where none is given
    */
   signUp(
     caller: Caller,
-    order: { login: string; password: string; email?: string; invitation?: string; token?: string },
+    order: {
+      login: string
+      password: string
+      email?: string
+      invitation?: string
+      token?: string
+      terms?: number
+    },
   ): Promise<Opened>
 
   /** A session; or, for an account with TOTP, what the second step needs; or null for a wrong login or password. */

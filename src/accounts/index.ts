@@ -4,6 +4,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import { startOutbox } from '../mail/outbox.ts'
 import type { Seal } from '../seal.ts'
 import type { Store } from '../store/store.ts'
+import type { Terms } from '../terms/terms.ts'
 import type { Accounts } from './accounts.ts'
 import { mailDeeds } from './by-mail.ts'
 import { makeCeremonies } from './ceremonies.ts'
@@ -36,13 +37,14 @@ export function makeAccounts(tools: {
   rootKeys: readonly Uint8Array[]
   mailer: Mailer
   publicUrl: string | null
+  terms: Pick<Terms, 'current'>
   guard: (token: string) => Promise<boolean>
   onError: (error: Error) => void
 }): Accounts {
   const { store, ledger, random, now, publicUrl, onError } = tools
   const outbox = startOutbox(tools.mailer, onError)
   const parts: Parts = {
-    ...{ store, random, now, outbox, guard: tools.guard },
+    ...{ store, random, now, outbox, guard: tools.guard, terms: tools.terms },
     host: publicUrl === null ? 'localhost' : new URL(publicUrl).host,
     tries: makeTries(ledger, tools.rootKeys[0]!),
     slips: makeSlips(tools),

@@ -16,12 +16,13 @@ export function ownDataDeeds(parts: Parts): Deeds {
       assertElevated(who)
       const { account } = who
       const { id, login, role, email } = account
-      const [sites, keys, sessions, passkeys, codes, events] = await Promise.all([
+      const [sites, keys, sessions, passkeys, codes, accepted, events] = await Promise.all([
         store.members.sitesOf(id),
         store.apiKeys.of(id),
         store.sessions.of(id),
         store.passkeys.of(id),
         store.recoveryCodes.left(id),
+        store.terms.acceptances(id),
         eventsOf(id),
       ])
       return {
@@ -42,6 +43,9 @@ export function ownDataDeeds(parts: Parts): Deeds {
         keys: keys.map(({ name, hint, scopes, sitekey, createdAt, expiresAt, lastUsedDay }) => ({
           ...{ name, hint, scopes, sitekey, createdAt: day(createdAt), expiresAt: day(expiresAt) },
           lastUsedDay: dayOf(lastUsedDay),
+        })),
+        acceptedTerms: accepted.map(({ number, way, at, hash }) => ({
+          ...{ version: number, way, at: day(at), sha256: hash },
         })),
         sites: sites.map(({ sitekey, name, hosts, role }) => ({ sitekey, name, hosts, role })),
         log: events.map(({ at, act, detail }) => ({ at: day(at), act, detail })),

@@ -3,9 +3,10 @@ import { BadRequest } from '../core/bad-request.ts'
 import type { Random } from '../core/random.ts'
 import type { Outbox } from '../mail/outbox.ts'
 import type { Account, SessionRow, Store } from '../store/store.ts'
+import type { Terms } from '../terms/terms.ts'
 import type { LoggedIn, Opened } from './accounts.ts'
 import type { Ceremonies } from './ceremonies.ts'
-import type { Change, letters } from './letters.ts'
+import type { letters } from './letters.ts'
 import type { Passwords } from './passwords.ts'
 import type { Slips } from './slips.ts'
 import type { Tries } from './tries.ts'
@@ -15,6 +16,7 @@ export interface Parts {
   store: Store
   random: Random
   now: () => number
+  terms: Pick<Terms, 'current'>
   /** The service's host name, as people know it. */
   host: string
   tries: Tries
@@ -91,13 +93,4 @@ export function assertActive({ state }: Account): void {
 export function printOf({ id, email }: Account, password: string | null): string {
   const text = JSON.stringify([id, email, password])
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
-}
-
-/** Tells an owner of a change, if we know where. */
-export function tellOf(
-  { outbox, letters }: Parts,
-  { login, email }: Account,
-  change: Change,
-): void {
-  if (letters && email !== null) outbox.post({ to: email, ...letters.changed(login, change) })
 }

@@ -19,7 +19,7 @@ export function signUpDeeds(
   parts: Parts,
   askForEmail: (id: string, email: string) => Promise<void>,
 ): Deeds {
-  const { store, tries, slips, passwords, letters, guard, host } = parts
+  const { store, tries, slips, passwords, letters, guard, host, terms } = parts
 
   return {
     async firstLink() {
@@ -48,6 +48,10 @@ export function signUpDeeds(
       if (email !== null && !letters)
         throw wrong('email', 'No letters are sent from here: leave this empty.')
       if (await store.accounts.isTaken(login)) throw taken()
+      const { number, texts } = await terms.current()
+      if (order.terms !== undefined && order.terms !== number) {
+        throw wrong('terms', 'The Terms have changed meanwhile. Please look at them once more.')
+      }
       if (needs === 'guard' && !(await guard(order.token ?? ''))) {
         throw wrong(
           'token',
@@ -60,7 +64,8 @@ export function signUpDeeds(
         throw refused('This invitation is not good any more. Please ask for another.')
       try {
         const first = pass.sort === 'first'
-        const account = await store.accounts.add({ login, role, password: kept, first })
+        const agrees = { number, hash: texts[0]!.hash }
+        const account = await store.accounts.add({ login, role, password: kept, first, agrees })
         if (email !== null) await askForEmail(account.id, email).catch(unlessTheirs)
         const opened = await openSession(parts, account, 'password', kept)
         if (!opened) throw new Error('A new account has no session.')

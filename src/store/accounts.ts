@@ -10,6 +10,7 @@ import {
   LastOperator,
   leaveSites,
   recordOf,
+  tellHolder,
   updateAccount,
 } from './account-rows.ts'
 import type { Schema } from './schema.ts'
@@ -21,6 +22,7 @@ import {
   type AccountState,
   Taken,
 } from './store.ts'
+import { addAcceptance } from './terms.ts'
 
 /** So many accounts may share an address; who has more must name the login. */
 const SAME_EMAIL_MAX = 5
@@ -33,8 +35,9 @@ type AccountColumns = Selectable<Schema['accounts']>
 /** The accounts in a SQL database. */
 export function sqlAccounts(
   db: Kysely<Schema>,
-  { rootKeys, random, now, announce }: Pick<SqlTools, 'rootKeys' | 'random' | 'now' | 'announce'>,
+  tools: Pick<SqlTools, 'rootKeys' | 'random' | 'now' | 'announce' | 'notify'>,
 ): AccountRows {
+  const { rootKeys, random, now, announce } = tools
   const emails = makeVault(rootKeys, 'e-mail', random)
   const passwords = makeVault(rootKeys, 'password', random)
   const totps = makeVault(rootKeys, 'totp', random)
@@ -43,7 +46,7 @@ export function sqlAccounts(
   const emailHashes = (email: string) => hashers.map((hash) => hash(plainEmail(email)))
 
   return {
-    async add({ login, role, password, first }, by) {
+    async add({ login, role, password, first, agrees }, by) {
       const at = now()
       const id = newId(random, 'acc')
       const row: AccountColumns = {
@@ -73,6 +76,7 @@ export function sqlAccounts(
             throw new Taken('This login, or one that looks like it, is taken.')
           await tx.insertInto('accounts').values(row).execute()
           await recordOf(tx, at, by ?? id)('account.add', id, { role })
+          if (agrees) await addAcceptance(tx, at, id, { ...agrees, way: 'sign-up' })
           return read(row)
         })
       } catch (error) {
@@ -128,6 +132,7 @@ export function sqlAccounts(
         await updateAccount(tx, at, id, { password: passwords.close(id, password) })
         const sessions = await endSessions(tx, id)
         await recordOf(tx, at, by)('account.password', id, { sessions })
+        await tellHolder(tools, tx, at, id, { change: 'password', login: before.login ?? '' })
         return true
       })
     },
@@ -146,13 +151,17 @@ export function sqlAccounts(
     async setEmail(id, email, by = id) {
       return db.transaction().execute(async (tx) => {
         const at = now()
-        const row = await updateAccount(tx, at, id, {
+        // Taken first: whoever had the old address must hear of it there.
+        const before = await updateAccount(tx, at, id, {})
+        if (!before) return false
+        await updateAccount(tx, at, id, {
           email_sealed: email === null ? null : emails.close(id, email),
           email_hash: email === null ? null : emailHashes(email)[0]!,
           email_confirmed_at: email === null ? null : at,
         })
-        if (!row) return false
         await recordOf(tx, at, by)('account.email', id, { confirmed: email !== null })
+        const change = { change: 'email', login: before.login ?? '' } as const
+        await tellHolder(tools, tx, at, id, { ...change, address: addressOf(before) })
         return true
       })
     },
@@ -175,6 +184,8 @@ export function sqlAccounts(
           await tx.deleteFrom('recovery_codes').where('account_id', '=', id).execute()
         }
         await recordOf(tx, at, by)('account.totp', id, { on: secret !== null })
+        const change = secret === null ? 'totpOff' : 'totpOn'
+        await tellHolder(tools, tx, at, id, { change, login: row.login ?? '' })
       })
     },
 
@@ -196,31 +207,45 @@ export function sqlAccounts(
           const at = now()
           if (!(await updateAccount(tx, at, id, { role }))) return false
           await recordOf(tx, at, by)('account.role', id, { role })
+          await tellHolder(tools, tx, at, id, { change: 'role' })
           await assertOperatorLeft(tx)
           return true
         }),
       ),
 
-    setState: (id, state, by = 'service') => changeStanding(id, state, by),
-    terminate: (id, by = 'service') => changeStanding(id, 'terminated', by),
+    setState: (id, state, by = 'service', reason) => changeStanding(id, state, by, reason),
+    terminate: (id, by = 'service', reason) => changeStanding(id, 'terminated', by, reason),
   }
 
-  async function changeStanding(id: string, to: AccountState, by: string): Promise<boolean> {
+  async function changeStanding(
+    id: string,
+    to: AccountState,
+    by: string,
+    reason?: string,
+  ): Promise<boolean> {
     let changed: [string, number][] = []
     const done = await unlessLast(() =>
       db.transaction().execute(async (tx) => {
         const at = now()
-        const row = await updateAccount(tx, at, id, {
+        const row = await updateAccount(tx, at, id, {})
+        if (!row) return false
+        await updateAccount(tx, at, id, {
           state: to,
           ...(to === 'terminated' ? EMPTIED : {}),
         })
-        if (!row) return false
         // What was open is not open again when the account is reinstated.
         if (to === 'suspended') await endSessions(tx, id)
         const left = to === 'terminated' ? await forgetAccount(tx, id) : []
         changed = await changeOwnSites(tx, at, { id, to, by })
         if (to === 'terminated') await leaveSites(tx, at, { id, by, left })
         await recordOf(tx, at, by)(ACTS[to], id)
+        if (row.state !== to) {
+          await tellHolder(tools, tx, at, id, {
+            ...{ change: CHANGES[to], login: row.login ?? '', reason },
+            // Of what has ended there is nothing left that could be looked up later.
+            ...(to === 'terminated' && { address: addressOf(row) }),
+          })
+        }
         if (to !== 'active' && row.role === 'operator') await assertOperatorLeft(tx)
         return true
       }),
@@ -275,13 +300,17 @@ export function sqlAccounts(
       .execute()
   }
 
+  function addressOf({ id, email_sealed }: AccountColumns): string | null {
+    return email_sealed === null ? null : emails.open(id, email_sealed)
+  }
+
   function read(row: AccountColumns): Account {
     return {
       id: row.id,
       login: row.login ?? '',
       role: row.role as AccountRole,
       state: row.state as AccountState,
-      email: row.email_sealed === null ? null : emails.open(row.id, row.email_sealed),
+      email: addressOf(row),
       emailConfirmedAt: row.email_confirmed_at === null ? null : Number(row.email_confirmed_at),
       hasPassword: row.password !== null,
       hasTotp: row.totp_sealed !== null,
@@ -295,6 +324,12 @@ const ACTS: Record<AccountState, string> = {
   suspended: 'account.suspend',
   terminated: 'account.terminate',
 }
+
+const CHANGES = {
+  active: 'reinstated',
+  suspended: 'suspended',
+  terminated: 'terminated',
+} as const satisfies Record<AccountState, string>
 
 /** What is left of an account that has ended: its id. */
 const EMPTIED = {

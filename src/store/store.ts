@@ -7,6 +7,7 @@ import type { ExaminationRows } from './examinations.ts'
 import type { FeedbackRows } from './feedback.ts'
 import type { IncidentRows } from './incidents.ts'
 import type { MailChoices } from './mail-choices.ts'
+import type { Looks } from './looks.ts'
 import type { MaintenanceRows } from './maintenances.ts'
 import type { ReadingRows } from './readings.ts'
 import type { Retention } from './retention.ts'
@@ -80,6 +81,7 @@ export interface Store {
   incidents: IncidentRows
   breaches: BreachRows
   examinations: ExaminationRows
+  looks: Looks
   feedback: FeedbackRows
   /** What was read of a site is forgotten, unless it is of this revision: another node has changed it. */
   forget(sitekey: string, revision: number): void
@@ -236,10 +238,17 @@ export interface AccountRows {
    *
    * @param account.password an Argon2id string
    * @param account.first only if there is no operator yet; otherwise rejects with `Taken` as well
+   * @param account.agrees to which version of the Terms, by signing up
    * @param by the account itself where nobody else is given
    */
   add(
-    account: { login: string; role: AccountRole; password: string | null; first?: boolean },
+    account: {
+      login: string
+      role: AccountRole
+      password: string | null
+      first?: boolean
+      agrees?: { number: number; hash: string }
+    },
     by?: Author,
   ): Promise<Account>
   byId(id: string): Promise<Account | null>

@@ -31,16 +31,17 @@ export function termsContract(name: string, open: () => Promise<Kysely<Schema>>)
     let terms: TermsRows
     let nowMs: number
 
+    const tools = () => ({ now: () => nowMs, notify: makeNotify({ rootKeys, random }) })
+
     beforeEach(async () => {
       db = await open()
       nowMs = 1_000_000_000
-      terms = sqlTerms(db, { now: () => nowMs, notify: makeNotify({ rootKeys, random }) })
+      terms = sqlTerms(db, tools())
     })
 
-    const account = (login: string) =>
-      sqlAccounts(db, { rootKeys, random, now: () => nowMs, announce: async () => {} }).add({
-        ...{ login, role: 'developer', password: null },
-      })
+    const accounts = () =>
+      sqlAccounts(db, { ...tools(), rootKeys, random, announce: async () => {} })
+    const account = (login: string) => accounts().add({ login, role: 'developer', password: null })
     const announce = (effectiveAt: number | null = null) =>
       terms.announce({ effectiveAt, noticeMs: NOTICE_MS }, 'acc_a')
     const refuses = (act: Promise<unknown>, reason: TermsRefused['reason'], words: RegExp) =>
@@ -226,16 +227,22 @@ export function termsContract(name: string, open: () => Promise<Kysely<Schema>>)
       )
     })
 
+    it('are agreed to with the account that is made, or there is none [Terms 1.1]', async () => {
+      const agrees = { number: 2, hash: 'h' }
+      const { id } = await accounts().add({
+        ...{ login: 'cyd', role: 'developer', password: null, agrees },
+      })
+      assert.deepEqual(await terms.acceptances(id), [{ ...agrees, way: 'sign-up', at: nowMs }])
+      assert.equal((await acts())[0], `terms.accept ${id}`)
+    })
+
     it('count who accepted among those who are there, and keep it of those who are not [Terms 7.2]', async () => {
       const [anna, ben] = [await account('anna'), await account('ben')]
       for (const { id } of [anna, ben]) await terms.accept(id, { number: 1, hash: 'h', way: 'use' })
       assert.deepEqual(await terms.accepted(1), { use: 2, click: 0, 'sign-up': 0 })
       assert.deepEqual(await terms.audience(), { accounts: 2, letters: 0 })
-      const accounts = sqlAccounts(db, {
-        ...{ rootKeys, random, now: () => nowMs, announce: async () => {} },
-      })
-      await accounts.setEmail(anna.id, 'anna@example.test')
-      await accounts.terminate(ben.id)
+      await accounts().setEmail(anna.id, 'anna@example.test')
+      await accounts().terminate(ben.id)
       assert.deepEqual(await terms.accepted(1), { use: 1, click: 0, 'sign-up': 0 })
       assert.deepEqual(await terms.audience(), { accounts: 1, letters: 1 })
       assert.equal((await terms.acceptances(ben.id)).length, 1)

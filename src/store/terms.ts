@@ -276,7 +276,7 @@ export async function addAcceptance(
     .onConflict((conflict) => conflict.columns(['account_id', 'number']).doNothing())
     .executeTakeFirst()
   if (added.numInsertedOrUpdatedRows !== 1n) return false
-  const detail = { number, way, hash }
+  const detail = { number, way, sha256: hash }
   await record(tx, at, { by, act: 'terms.accept', subject: accountId, detail })
   return true
 }

@@ -55,6 +55,7 @@ describe('docs/management.md', () => {
   it('names every code that the API can answer with', async () => {
     for (const code of [
       ...['field-invalid', 'body-invalid', 'key-invalid', 'forbidden', 'account-suspended'],
+      'terms-not-accepted',
       ...['site-suspended', 'not-found', 'last-owner', 'last-secret', 'last-operator'],
       ...['limit-reached', 'revision-outdated', 'too-many-requests', 'store-unavailable'],
     ]) {

@@ -21,12 +21,23 @@ const callers = new WeakMap<FastifyRequest, Actor>()
 export function onlyCallers(app: FastifyInstance, context: Context) {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
-    const key = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
-    const actor = key ? await context.manage.byKey(key) : null
-    if (!actor) throw await stranger(request, reply, context)
-    await countCalls(actor, reply, context)
+    const actor = await callerIn(request, reply, context)
+    await assertTerms(actor, context)
     callers.set(request, actor)
   })
+}
+
+/** Whose key a request shows. Throws if it is nobody's, or is used too often. */
+export async function callerIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: Context,
+): Promise<Actor> {
+  const key = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
+  const actor = key ? await context.manage.byKey(key) : null
+  if (!actor) throw await stranger(request, reply, context)
+  await countCalls(actor, reply, context)
+  return actor
 }
 
 /** Who has made this request. */
@@ -45,6 +56,17 @@ async function stranger(request: FastifyRequest, reply: FastifyReply, context: C
     'key-invalid',
     'A key that is good now must be sent in the Authorization header: Bearer oca_….',
     'authorization',
+  )
+}
+
+/** To call is to use the service: that agrees to the Terms in force, unless they ask for more. */
+async function assertTerms({ account, by }: Actor, { terms, config }: Context) {
+  if (await terms.use(account.id, by)) return
+  const { number } = await terms.current()
+  const page = `${config.publicUrl ?? ''}/console/terms`
+  throw new BadRequest(
+    'terms-not-accepted',
+    `Version ${number} of the Terms is in force, and must be accepted by a person first: log in, and do so at ${page}.`,
   )
 }
 
