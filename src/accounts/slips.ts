@@ -12,6 +12,8 @@ const KINDS = {
   prove: { purpose: 'pending', lifeMs: 5 * MINUTE_MS },
   'new-passkey': { purpose: 'pending', lifeMs: 5 * MINUTE_MS },
   totp: { purpose: 'pending', lifeMs: 30 * MINUTE_MS },
+  // In the form for feedback, while its sender waits or looks at it again.
+  feedback: { purpose: 'pending', lifeMs: 120 * MINUTE_MS },
   // Behind links.
   first: { purpose: 'link', lifeMs: 24 * 60 * MINUTE_MS },
   email: { purpose: 'link', lifeMs: 24 * 60 * MINUTE_MS },

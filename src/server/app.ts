@@ -11,6 +11,7 @@ import type { BadRequest } from '../core/bad-request.ts'
 import { pages } from '../pages/index.ts'
 import { challenges } from './challenges.ts'
 import { errors, nothingHere } from './errors.ts'
+import { feedback } from './feedback.ts'
 import { health } from './health.ts'
 import { readJson } from './json.ts'
 import { manageApi } from './manage/index.ts'
@@ -19,6 +20,7 @@ import { report } from './report.ts'
 import { siteverify } from './siteverify.ts'
 import { solutions } from './solutions.ts'
 import { statuspage } from './statuspage.ts'
+import { wellKnown } from './well-known.ts'
 import { widget } from './widget.ts'
 
 const BODY_BYTES_MAX = 16_384
@@ -107,9 +109,11 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   siteverify(app, context)
   manageApi(app, context)
   report(app, context)
+  feedback(app, context)
   statuspage(app, context)
   widget(app, context)
   health(app, context)
+  wellKnown(app, context)
   pages(app, context)
   consolePages(app, context)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

@@ -8,7 +8,7 @@ const RETRY_AFTER_S = 5
 /** The one place where an error becomes a response. */
 export function errors(app: FastifyInstance) {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = asBadRequest(error)
+    const known = asBadRequest(error, request.routeOptions.bodyLimit)
     if (known) {
       if (known.retryAfterS) reply.header('retry-after', known.retryAfterS)
       return send(reply, known.status, known)
@@ -45,12 +45,12 @@ export function nothingHere(reply: FastifyReply) {
 }
 
 /** What a stranger did wrong; null if the fault is ours. */
-function asBadRequest(error: FastifyError): BadRequest | null {
+function asBadRequest(error: FastifyError, bytesMax = 16_384): BadRequest | null {
   if (error instanceof BadRequest) return error
   if (error.validation) return fromValidation(error)
   switch (error.statusCode) {
     case 413:
-      return new BadRequest('body-too-large', 'The body must be at most 16 kB.')
+      return new BadRequest('body-too-large', `The body must be at most ${bytesMax >> 10} kB.`)
     case 415:
       return new BadRequest('content-type-unsupported', 'The body must be sent as JSON.')
     default:
