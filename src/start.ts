@@ -30,6 +30,7 @@ export async function start(config: Config, world?: World): Promise<Service> {
   const { port } = app.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = `http://${host}:${port}`
+  context.doctor.listensAt(url)
   const first = config.console ? await context.accounts.firstLink() : null
   return {
     url,

@@ -20,7 +20,8 @@ export function breachesFeed(statements: readonly Statement[], place: LetterPlac
     feed.addItem({
       id: publicUrl + pathOf(statement),
       link: publicUrl + pathOf(statement),
-      title: statement.title,
+      // Readers take it for HTML.
+      title: escaped(statement.title),
       date: new Date(statement.at),
       published: new Date(statement.at),
       content: paragraphs(statement.text)

@@ -47,6 +47,9 @@ export interface Ledger {
   /** The other nodes; absent where there are none. */
   peers?: Peers
 
+  /** The clock of the server that remembers; absent where that is this machine. */
+  clock?(): Promise<number>
+
   close(): Promise<void>
 }
 

@@ -114,6 +114,8 @@ export async function redisLedger(url: string, options: RedisOptions = {}): Prom
       hear: (listener) => ear.hear(WHISPERS, listener),
     },
 
+    clock: () => lines.any().clock(),
+
     async close() {
       closed = true
       lines.close()

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Kysely, Selectable } from 'kysely'
 import { chain } from './audit.ts'
 import type { Schema } from './schema.ts'
@@ -89,6 +90,8 @@ export function sqlAuditLog(db: Kysely<Schema>): AuditLog {
         .limit(PAGE)
         .execute()
       yield* page
+      // A long log is read for a long time: others get their turn meanwhile.
+      await setImmediate()
       if (page.length < PAGE) return
       after = Number(page.at(-1)!.seq)
     }

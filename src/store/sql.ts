@@ -11,6 +11,7 @@ import { sqlFeedback } from './feedback.ts'
 import { sqlIncidents } from './incidents.ts'
 import { sqlInvitations } from './invitations.ts'
 import { sqlMailChoices } from './mail-choices.ts'
+import { sqlLooks } from './looks.ts'
 import { sqlMaintenances } from './maintenances.ts'
 import { sqlMembers } from './members.ts'
 import { makeNotify, type Notify } from './notices.ts'
@@ -89,6 +90,7 @@ export function sqlStore(
     feedback: sqlFeedback(db, tools),
     breaches: sqlBreaches(db, tools),
     examinations: sqlExaminations(db, tools),
+    looks: sqlLooks(db),
     forget: recall.forget,
     close,
   }

@@ -24,6 +24,8 @@ export interface Line {
   /** Runs a script there. What it writes is told to as many replicas as there must be. */
   run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
   publish(channel: string, text: string): Promise<void>
+  /** The server's clock, in epoch milliseconds. */
+  clock(): Promise<number>
   close(): void
 }
 
@@ -240,6 +242,14 @@ export function openLine(options: LineOptions): Line {
       await track(link.redis.publish(channel, text)).catch((error) => {
         throw new LedgerUnavailable(`Redis did not do it (${reasonOf(error)}).`)
       })
+    },
+
+    async clock() {
+      if (!link) throw new LedgerUnavailable('Redis is out of reach.')
+      const [seconds, micros] = await track(link.redis.time()).catch((error) => {
+        throw new LedgerUnavailable(`Redis did not do it (${reasonOf(error)}).`)
+      })
+      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000)
     },
 
     close() {

@@ -22,7 +22,7 @@ export function breachLetter(facts: NoticeFacts['breach'], place: LetterPlace): 
       ...told('What is done about it:', measures),
       ...told('What you can do:', advice),
       ...told('Where you can ask:', contact),
-      ...(place.operator === '' ? [] : [`The service is run by ${place.operator}.`]),
+      ...(place.operator === '' ? [] : [`Who runs the service: ${place.operator}`]),
       'We will never ask for your password in a letter. What is said to everybody is here:',
       { words: 'What was made public', path: '/breaches' },
     ],
