@@ -1,6 +1,6 @@
 import type { Account } from '../store/store.ts'
 import type { Accounts } from './accounts.ts'
-import { assertElevated, type Parts, printOf, tellOf } from './parts.ts'
+import { assertElevated, type Parts, printOf } from './parts.ts'
 import { plainLogin, readEmail, readPassword, wrong } from './read.ts'
 
 type Deeds = Pick<Accounts, 'setEmail' | 'confirmEmail' | 'requestReset' | 'reset'>
@@ -22,7 +22,7 @@ export function mailDeeds(
       if (input === null) {
         if (account.email === null) return
         await store.accounts.setEmail(account.id, null)
-        return tellOf(parts, account, 'email')
+        return
       }
       const email = readEmail(input)
       if (!letters) throw wrong('email', 'No letters are sent from here.')
@@ -35,9 +35,7 @@ export function mailDeeds(
       const [id, print, email] = slip?.facts ?? []
       const found = id === undefined ? null : await bound(id, print!)
       if (!slip || !found || !(await slips.spend(slip))) return false
-      if (!(await store.accounts.setEmail(found.account.id, email!))) return false
-      tellOf(parts, found.account, 'email')
-      return true
+      return store.accounts.setEmail(found.account.id, email!)
     },
 
     async requestReset(caller, input) {
@@ -57,9 +55,7 @@ export function mailDeeds(
       const hash = await passwords.hash(password, caller.network.newest)
       if (!(await slips.spend(slip))) return false
       // Of two links that were sent, the one that is used first ends the other.
-      if (!(await store.accounts.setPassword(account.id, hash, account.id, kept))) return false
-      tellOf(parts, account, 'password')
-      return true
+      return store.accounts.setPassword(account.id, hash, account.id, kept)
     },
   }
 

@@ -2,7 +2,7 @@ import { BadRequest } from '../core/bad-request.ts'
 import { Taken } from '../store/store.ts'
 import type { Accounts } from './accounts.ts'
 import { newRecoveryCodes, newTotpSecret, stepOf, totpUri } from './codes.ts'
-import { assertElevated, openSession, type Parts, tellOf } from './parts.ts'
+import { assertElevated, openSession, type Parts } from './parts.ts'
 import { readName, readPassword } from './read.ts'
 
 const PASSKEYS_MAX = 20
@@ -33,7 +33,6 @@ export function factorDeeds(parts: Parts): Deeds {
       const password = readPassword(input, [account.login, 'one captcha', host])
       const kept = await passwords.hash(password, account.id)
       if (!(await store.accounts.setPassword(account.id, kept))) throw gone()
-      tellOf(parts, account, 'password')
       const opened = await openSession(parts, account, 'password', kept)
       if (!opened) throw gone()
       return opened
@@ -60,21 +59,17 @@ export function factorDeeds(parts: Parts): Deeds {
       if (step === null || !(await slips.spend(slip))) return null
       const codes = await giveCodes(account.id)
       await store.accounts.setTotp(account.id, slip.facts[1]!, step)
-      tellOf(parts, account, 'totpOn')
       return codes
     },
 
     async endTotp(who) {
       assertElevated(who)
       await store.accounts.setTotp(who.account.id, null, 0)
-      tellOf(parts, who.account, 'totpOff')
     },
 
     async newRecoveryCodes(who) {
       assertElevated(who)
-      const codes = await giveCodes(who.account.id)
-      tellOf(parts, who.account, 'recovery')
-      return codes
+      return giveCodes(who.account.id)
     },
 
     recoveryCodesLeft: ({ account }) => store.recoveryCodes.left(account.id),
@@ -105,15 +100,12 @@ export function factorDeeds(parts: Parts): Deeds {
         if (error instanceof Taken) return false
         throw error
       }
-      tellOf(parts, account, 'passkeyAdded')
       return true
     },
 
     async removePasskey(who, id) {
       assertElevated(who)
-      const removed = await store.passkeys.remove(who.account.id, id)
-      if (removed) tellOf(parts, who.account, 'passkeyRemoved')
-      return removed
+      return store.passkeys.remove(who.account.id, id)
     },
   }
 

@@ -2,7 +2,10 @@ import type { Message } from '../mail/mailer.ts'
 
 type Letter = Omit<Message, 'to'>
 
-/** The letters that accounts get: one page, calm, and nothing but text. */
+/**
+ * The letters with links, which are sent at once or not at all: what is in them ends within a day. One page, calm, and
+ * nothing but text. What else an account's holder should hear of is a notice (`notices/`).
+ */
 export function letters(publicUrl: string) {
   const { host } = new URL(publicUrl)
   const letter = (subject: string, ...parts: string[]): Letter => ({
@@ -27,25 +30,5 @@ export function letters(publicUrl: string) {
         link('reset', slip),
         'If this was not you, there is nothing to do: your password stays as it is. Nobody has it from us, and whoever asked was not told whether there is such an account.',
       ),
-
-    changed: (login: string, what: keyof typeof CHANGES) =>
-      letter(
-        'Your account was changed',
-        `${CHANGES[what]} for the account ${login} at ${host}.`,
-        `If this was you, there is nothing to do. If it was not, please choose a new password at ${publicUrl}/console/forgot now, look through your passkeys and sessions, and tell whoever runs the service.`,
-      ),
   }
 }
-
-/** What an owner should hear of, in case it was not them. */
-const CHANGES = {
-  password: 'The password was changed',
-  email: 'The address for mail was changed or removed: this one is not used any more',
-  totpOn: 'Codes from an app were turned on',
-  totpOff: 'Codes from an app were turned off',
-  recovery: 'New recovery codes were made',
-  passkeyAdded: 'A passkey was added',
-  passkeyRemoved: 'A passkey was removed',
-} as const
-
-export type Change = keyof typeof CHANGES

@@ -102,8 +102,10 @@ export function smtpMailer(url: string, from: string, dkim: Dkim | null = null):
   }
 
   function keep(line: Line): void {
-    if (closed || !line.open() || line.sent() >= LETTERS_PER_LINE || idle.size >= IDLE_MAX)
-      return line.close()
+    if (closed || !line.open() || line.sent() >= LETTERS_PER_LINE || idle.size >= IDLE_MAX) {
+      line.close()
+      return
+    }
     const timer = setTimeout(() => {
       idle.delete(line)
       line.close()

@@ -84,6 +84,9 @@ export const RULES = {
     dangerous: true,
     everywhere: true,
   },
+  /** One's own letters are a person's to choose. */
+  'mail.own': { scope: null, person: true },
+  'mail.set': { scope: null, person: true, changes: true },
   'webhooks.own': { scope: 'webhooks:write', everywhere: true },
   'webhook.set': { scope: 'webhooks:write', changes: true, everywhere: true },
 

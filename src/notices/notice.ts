@@ -46,12 +46,27 @@ export interface NoticeFacts {
     number: number
   }
   /** The reader's own account was changed, or ended. */
-  account: { change: string; login: string }
+  account: { change: AccountChange; login: string; reason?: string }
   /** An answer to somebody's feedback. The letter cannot name their receipt: nobody but they have it. */
   feedback: { kind: string; answer: string }
   /** For operators: something that wants looking at. */
   alert: { about: 'doctor' | 'feedback' | 'delivery' | 'breach'; text: string; path: string }
 }
+
+/** What may happen to an account that its holder should hear of, in case it was not them. */
+export type AccountChange =
+  | 'password'
+  | 'email'
+  | 'totpOn'
+  | 'totpOff'
+  | 'recovery'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'role'
+  | 'suspended'
+  | 'reinstated'
+  | 'terminated'
+  | 'webhookOff'
 
 export type NoticeKind = keyof NoticeFacts
 
@@ -59,6 +74,9 @@ export type NoticeKind = keyof NoticeFacts
 export const OPTIONAL_KINDS = ['maintenance', 'incident', 'alert'] as const
 
 export type OptionalKind = (typeof OPTIONAL_KINDS)[number]
+
+/** What those are told too whose account is suspended. */
+export const ALSO_SUSPENDED: readonly NoticeKind[] = ['breach', 'account']
 
 /** To whom something is told. */
 export type Audience =
@@ -79,6 +97,17 @@ export type NewNotice = {
     about: string
     facts: NoticeFacts[Kind]
     to: Audience
+  }
+}[NoticeKind]
+
+/** Something that was told, as it is kept. */
+export type Notice = {
+  [Kind in NoticeKind]: {
+    id: string
+    kind: Kind
+    about: string
+    createdAt: number
+    facts: NoticeFacts[Kind]
   }
 }[NoticeKind]
 

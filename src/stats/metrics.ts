@@ -8,6 +8,8 @@ export interface Metrics {
   observe(name: Counted, label: string, weight: number): void
   /** Counts an answered request. @param route its pattern; undefined where there is none */
   answered(route: string | undefined, status: number, ms: number): void
+  /** Counts what became of a try to deliver a notice. */
+  delivered(channel: 'mail' | 'webhook', ending: 'sent' | 'dropped' | 'failed' | 'again'): void
   /** Counts a failure of ours. @param part what failed */
   failed(part: 'ledger' | 'store' | 'tally' | 'painter' | 'other'): void
   /** All answers until now, and those of them that were failures of ours, by route. */
@@ -54,6 +56,13 @@ export function startMetrics(): Metrics {
   const refused = counter('refused', 'Tokens that were refused for another reason.', 'reason')
   const faults = counter('faults', 'Failures of ours, by the part that failed.', 'part')
   for (const part of ['ledger', 'store', 'tally', 'painter', 'other']) faults.inc({ part }, 0)
+  const deliveries = new Counter({
+    ...{ name: 'one_captcha_deliveries_total', registers, labelNames: ['channel', 'ending'] },
+    help: 'Tries to deliver notices, by channel and what became of them.',
+  })
+  for (const channel of ['mail', 'webhook'])
+    for (const ending of ['sent', 'dropped', 'failed', 'again'])
+      deliveries.inc({ channel, ending }, 0)
   const waiting = histogram(
     'waiting_seconds',
     'From a chain’s first challenge to its token, for visitors who passed.',
@@ -111,6 +120,7 @@ export function startMetrics(): Metrics {
       answers.set(route, sum)
     },
     answers: () => answers,
+    delivered: (channel, ending) => deliveries.inc({ channel, ending }),
     failed: (part) => faults.inc({ part }),
     gauge(name, help, read) {
       const gauge: Gauge = gaugeOf(name, help, [], () => gauge.set(read()))

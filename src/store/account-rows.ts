@@ -1,7 +1,10 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import { newId } from '../keys.ts'
+import type { AccountChange } from '../notices/notice.ts'
 import { record } from './audit.ts'
 import type { Schema } from './schema.ts'
 import { changeState, lockSite, removeSite } from './site-rows.ts'
+import type { SqlTools } from './sql.ts'
 import type { Author } from './store.ts'
 
 type AccountColumns = Selectable<Schema['accounts']>
@@ -116,7 +119,13 @@ async function otherOwners(tx: Transaction<Schema>, sitekey: string, id: string)
 export async function forgetAccount(tx: Transaction<Schema>, id: string): Promise<Membership[]> {
   await lockOwnSites(tx, id)
   await endSessions(tx, id)
-  for (const table of ['passkeys', 'recovery_codes', 'api_keys'] as const) {
+  for (const table of [
+    'passkeys',
+    'recovery_codes',
+    'api_keys',
+    'webhooks',
+    'mail_refusals',
+  ] as const) {
     await tx.deleteFrom(table).where('account_id', '=', id).execute()
   }
   await tx.deleteFrom('invitations').where('invited_by', '=', id).execute()
@@ -162,6 +171,37 @@ export async function endSessions(
     .where('id', '!=', keep)
     .executeTakeFirst()
   return Number(gone.numDeletedRows)
+}
+
+/**
+ * Has an account's holder hear of a change, in its transaction.
+ *
+ * @param change.address the one to write to, where it is not the account's any more; null for none
+ */
+export async function tellHolder(
+  { notify, random }: Pick<SqlTools, 'notify' | 'random'>,
+  tx: Transaction<Schema>,
+  at: number,
+  id: string,
+  change: { change: AccountChange; login?: string; address?: string | null; reason?: string },
+): Promise<void> {
+  if (change.address === null) return
+  const login = change.login ?? (await loginOf(tx, id))
+  const { change: what, reason } = change
+  await notify(tx, at, {
+    ...{ kind: 'account', about: `account/${id}/${newId(random, 'chg')}` },
+    facts: { change: what, login, ...(reason && { reason }) },
+    to: change.address === undefined ? { accounts: [id] } : { address: change.address },
+  })
+}
+
+async function loginOf(tx: Transaction<Schema>, id: string): Promise<string> {
+  const row = await tx
+    .selectFrom('accounts')
+    .select('login')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.login ?? ''
 }
 
 /** Writes down a change of an account. */

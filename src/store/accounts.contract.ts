@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from 'vitest'
 import { systemRandom } from '../random.ts'
 import { sqlAccounts } from './accounts.ts'
 import { sqlAuditLog } from './audit-log.ts'
+import { makeNotify } from './notices.ts'
 import { sqlPasskeys } from './passkeys.ts'
 import { sqlRecoveryCodes } from './recovery-codes.ts'
 import type { Schema } from './schema.ts'
@@ -23,6 +24,7 @@ export function accountsContract(name: string, open: () => Promise<Kysely<Schema
 
     const tools = (roots: readonly Uint8Array[] = rootKeys) => ({
       ...{ rootKeys: roots, random, now: () => nowMs },
+      notify: makeNotify({ rootKeys: roots, random }),
       announce: async (sitekey: string, revision: number) => {
         announced.push(`${sitekey} ${revision}`)
       },

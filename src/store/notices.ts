@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Random } from '../core/random.ts'
 import { keyedHasher, newId } from '../keys.ts'
 import {
+  ALSO_SUSPENDED,
   type Audience,
   type NewNotice,
   type NoticeKind,
@@ -25,8 +26,7 @@ export function makeNotify({
   rootKeys: readonly Uint8Array[]
   random: Random
 }): Notify {
-  const facts = makeVault(rootKeys, 'notices', random)
-  const addresses = makeVault(rootKeys, 'notice addresses', random)
+  const { facts, addresses } = noticeVaults(rootKeys, random)
   const hash = keyedHasher(rootKeys[0]!, 'notice addresses')
 
   return async (tx, at, notice) => {
@@ -50,8 +50,32 @@ export function makeNotify({
       return true
     }
     await toAccounts(tx, at, id, notice.kind, notice.to)
+    // What is about one account, and nobody is there to hear, is not kept.
+    if (notice.kind === 'account') await forgetUnsent(tx, id)
     return true
   }
+}
+
+/** What a notice says, closed for its id; and the address of somebody without an account, for the same. */
+export function noticeVaults(rootKeys: readonly Uint8Array[], random: Random) {
+  return {
+    facts: makeVault(rootKeys, 'notices', random),
+    addresses: makeVault(rootKeys, 'notice addresses', random),
+  }
+}
+
+async function forgetUnsent(tx: Kysely<Schema>, id: string): Promise<void> {
+  await tx
+    .deleteFrom('notices')
+    .where('id', '=', id)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e.selectFrom('deliveries').select('recipient').whereRef('notice_id', '=', 'notices.id'),
+        ),
+      ),
+    )
+    .execute()
 }
 
 function waiting(id: string, channel: 'mail' | 'webhook', at: number) {
@@ -78,8 +102,8 @@ async function toAccounts(
         : sql.lit(values[column] as string | number | null).as(column)
     })
 
-  // Whom a breach concerns is told also while suspended: it is their data.
-  const states = typeof to === 'object' && 'breach' in to ? ['active', 'suspended'] : ['active']
+  // What is about somebody's own account, or their data, they are told also while they are suspended.
+  const states = ALSO_SUSPENDED.includes(kind) ? ['active', 'suspended'] : ['active']
   let mail = tx
     .selectFrom('accounts')
     .where('accounts.state', 'in', states)

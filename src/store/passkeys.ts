@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import { recordOf } from './account-rows.ts'
+import { recordOf, tellHolder } from './account-rows.ts'
 import type { Schema } from './schema.ts'
 import type { SqlTools } from './sql.ts'
 import { type Passkey, type PasskeyRows, Taken } from './store.ts'
@@ -7,7 +7,11 @@ import { type Passkey, type PasskeyRows, Taken } from './store.ts'
 const DAY_MS = 86_400_000
 
 /** The passkeys in a SQL database. What is kept of one is public: it opens nothing. */
-export function sqlPasskeys(db: Kysely<Schema>, { now }: Pick<SqlTools, 'now'>): PasskeyRows {
+export function sqlPasskeys(
+  db: Kysely<Schema>,
+  tools: Pick<SqlTools, 'now' | 'random' | 'notify'>,
+): PasskeyRows {
+  const { now } = tools
   return {
     async of(accountId) {
       const rows = await db
@@ -44,6 +48,7 @@ export function sqlPasskeys(db: Kysely<Schema>, { now }: Pick<SqlTools, 'now'>):
           .executeTakeFirstOrThrow()
         if (!numInsertedOrUpdatedRows) throw new Taken('This passkey is in use already.')
         await recordOf(tx, now(), by)('passkey.add', accountId)
+        await tellHolder(tools, tx, now(), accountId, { change: 'passkeyAdded' })
       })
     },
 
@@ -68,6 +73,7 @@ export function sqlPasskeys(db: Kysely<Schema>, { now }: Pick<SqlTools, 'now'>):
           .executeTakeFirst()
         if (gone.numDeletedRows === 0n) return false
         await recordOf(tx, now(), by)('passkey.remove', accountId)
+        await tellHolder(tools, tx, now(), accountId, { change: 'passkeyRemoved' })
         return true
       })
     },

@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { keyedHasher } from '../keys.ts'
-import { recordOf } from './account-rows.ts'
+import { recordOf, tellHolder } from './account-rows.ts'
 import type { Schema } from './schema.ts'
 import type { SqlTools } from './sql.ts'
 import type { RecoveryCodeRows } from './store.ts'
@@ -8,8 +8,9 @@ import type { RecoveryCodeRows } from './store.ts'
 /** The recovery codes in a SQL database: keyed hashes, each of one account's code. */
 export function sqlRecoveryCodes(
   db: Kysely<Schema>,
-  { rootKeys, now }: Pick<SqlTools, 'rootKeys' | 'now'>,
+  tools: Pick<SqlTools, 'rootKeys' | 'now' | 'random' | 'notify'>,
 ): RecoveryCodeRows {
+  const { rootKeys, now } = tools
   const hashers = rootKeys.map((root) => keyedHasher(root, 'recovery codes'))
   const hashesOf = (accountId: string, code: string) =>
     hashers.map((hash) => hash(`${accountId}\n${code}`))
@@ -25,6 +26,9 @@ export function sqlRecoveryCodes(
         }))
         if (rows.length > 0) await tx.insertInto('recovery_codes').values(rows).execute()
         await recordOf(tx, now(), by)('recovery.set', accountId, { codes: codes.length })
+        // The first ones come with the app, and are told of with it.
+        if (await hasTotp(tx, accountId))
+          await tellHolder(tools, tx, now(), accountId, { change: 'recovery' })
       })
     },
 
@@ -51,4 +55,13 @@ export function sqlRecoveryCodes(
       })
     },
   }
+}
+
+async function hasTotp(tx: Transaction<Schema>, accountId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('accounts')
+    .select('totp_sealed')
+    .where('id', '=', accountId)
+    .executeTakeFirst()
+  return row?.totp_sealed != null
 }

@@ -29,7 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('deliveries_due')
     .on('deliveries')
-    .columns(['state', 'next_at'])
+    .columns(['channel', 'state', 'next_at', 'notice_id', 'recipient'])
     .execute()
   await db.schema
     .createTable('webhooks')
@@ -39,8 +39,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('secret_sealed', 'text', (c) => c.notNull())
     .addColumn('kinds', 'text', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('why', 'text', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute()
+  await db.schema.createIndex('webhooks_by_account').on('webhooks').column('account_id').execute()
   await db.schema
     .createTable('mail_refusals')
     .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
