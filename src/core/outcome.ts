@@ -19,6 +19,7 @@ export type RefusedReason =
   | 'token-invalid'
   | 'token-expired'
   | 'token-spent'
+  | 'sitekey-mismatch'
   | 'hostname-mismatch'
   | 'action-mismatch'
   | 'request-unreadable'

@@ -20,6 +20,10 @@ export interface Inquiry {
   /** What the backend expects, if it says. */
   hostname: string
   action: string
+  /** The site that it takes the token to be of, if it says. */
+  sitekey?: string
+  /** Whoever asks again with the same one, at most 100 characters, is told the same again. */
+  idempotencyKey?: string
 }
 
 /**
@@ -37,6 +41,7 @@ export function redeem(tools: Tools, site: Site | null, inquiry: Inquiry): Findi
   const token = text === null ? null : readToken(text)
   if (site.test) return redeemTest(site, token, tools.now())
 
+  if (inquiry.sitekey && inquiry.sitekey !== site.sitekey) return refused('sitekey-mismatch')
   // The same word for forged and for another site's: a stranger's token tells nothing about itself.
   if (!token || token.sitekey !== site.sitekey) return refused('token-invalid')
   if (token.expiresAt <= tools.now()) return refused('token-expired', token)

@@ -1,15 +1,14 @@
-import type { RefusedReason } from '../core/outcome.ts'
-import type { Finding } from '../core/redeem.ts'
-import { type Dialect, timestamp } from './dialect.ts'
+import { type Codes, type Dialect, readCommon, writeCodes, writeFacts } from './dialect.ts'
 
 /** reCAPTCHA's words for why a token is not good (its documentation, "Error code reference"). */
-const RECAPTCHA_CODES: Record<RefusedReason, string> = {
+export const RECAPTCHA_CODES: Codes = {
   'secret-missing': 'missing-input-secret',
   'secret-unknown': 'invalid-input-secret',
   // To others' clients, a suspended site is as good as none.
   'site-suspended': 'invalid-input-secret',
   'token-missing': 'missing-input-response',
   'token-invalid': 'invalid-input-response',
+  'sitekey-mismatch': 'invalid-input-secret',
   'hostname-mismatch': 'invalid-input-response',
   'action-mismatch': 'invalid-input-response',
   'token-expired': 'timeout-or-duplicate',
@@ -18,29 +17,21 @@ const RECAPTCHA_CODES: Record<RefusedReason, string> = {
   'service-failed': 'internal-error',
 }
 
-/** reCAPTCHA v2's siteverify. */
+/** We do not score people: who passed has passed. Version 3's clients ask for a number, by default for at least 0.5. */
+const SCORE = 0.9
+
+/** reCAPTCHA's siteverify: version 2; and version 3, whose tokens have an action and whose clients look for a score. */
 export const recaptcha: Dialect = {
   paths: ['/recaptcha/api/siteverify'],
 
-  read: (parameters) => ({
-    secret: parameters.get('secret') ?? '',
-    token: parameters.get('response') ?? '',
-    hostname: '',
-    action: '',
+  read: readCommon,
+
+  write: (finding) => ({
+    ...writeFacts(finding),
+    ...(finding.token?.action && {
+      score: finding.passed ? SCORE : 0,
+      action: finding.token.action,
+    }),
+    ...writeCodes(finding, RECAPTCHA_CODES),
   }),
-
-  write: writeFacts,
-}
-
-/**
- * The part that all dialects share. `error-codes` is absent on success (a widely installed client takes its mere presence
- * for failure), and `challenge_ts` and `hostname` are always there (the schemas of others demand them).
- */
-export function writeFacts(finding: Finding): Record<string, unknown> {
-  const facts = {
-    success: finding.passed,
-    challenge_ts: finding.token ? timestamp(finding.token.passedAt) : null,
-    hostname: finding.token?.host ?? null,
-  }
-  return finding.passed ? facts : { ...facts, 'error-codes': [RECAPTCHA_CODES[finding.reason]] }
 }

@@ -34,6 +34,23 @@ export function ledgerContract(name: string, open: (now?: () => number) => Promi
       await ledger.close()
     })
 
+    it('tells who asks again with the same mark that it was theirs, and nobody else', async () => {
+      const ledger = await open()
+      const marked = (mark?: string) => ledger.spend({ ...claim('t1'), mark })
+      const first = await Promise.all(['a', 'a', 'a'].map(marked))
+      assert.deepEqual(first.sort(), ['repeated', 'repeated', 'spent'])
+      assert.equal(await marked('b'), 'again')
+      assert.equal(await marked('b'), 'again')
+      assert.equal(await marked(''), 'again')
+      assert.equal(await marked(), 'again')
+      assert.equal(await marked('a'), 'repeated')
+      // Who came first without a mark is never told again.
+      assert.equal(await ledger.spend(claim('t2')), 'spent')
+      for (const mark of ['', 'a', undefined])
+        assert.equal(await ledger.spend({ ...claim('t2'), mark }), 'again')
+      await ledger.close()
+    })
+
     it('refuses what was given out before its memory begins', async () => {
       const ledger = await open()
       const old = { ...claim('t1'), issuedAt: Date.now() - 600_000 }

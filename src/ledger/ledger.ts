@@ -8,17 +8,20 @@ export interface Claim {
   expiresAt: number
   /** The site that it belongs to, as the asker knows it; absent where it belongs to none. */
   site?: { sitekey: string; revision: number }
+  /** Who asks again with the same mark did not hear the answer, and hears it again; absent where each asks once. */
+  mark?: string
 }
 
 /**
  * What came of a claim:
  * - `spent`: used up, now and by you. Exactly one caller hears this, however many ask at once.
  * - `again`: it was used up before.
+ * - `repeated`: it was used up before, by a call with the same mark.
  * - `outdated`: the site has changed since the asker read it, or the ledger does not know how it stands. Nothing is used
  *   up. Read it anew, `announce` what was read, and decide again.
  * - `forgotten`: it was given out before the ledger's memory begins, so nobody can tell whether it was used up.
  */
-export type Spend = 'spent' | 'again' | 'outdated' | 'forgotten'
+export type Spend = 'spent' | 'again' | 'repeated' | 'outdated' | 'forgotten'
 
 /** Remembers, until a given moment, what must not happen twice or too often. */
 export interface Ledger {

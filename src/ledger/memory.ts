@@ -5,7 +5,7 @@ const SWEEP_EVERY = 10_000
 
 /** A ledger that forgets when the process ends: for tests, and for trying things out. */
 export function memoryLedger(now: () => number = Date.now): Ledger {
-  const spent = new Map<string, number>()
+  const spent = new Map<string, { expiresAt: number; mark: string }>()
   const revisions = new Map<string, number>()
   const listeners: ((sitekey: string, revision: number) => void)[] = []
   const count = sketches(now)
@@ -13,17 +13,18 @@ export function memoryLedger(now: () => number = Date.now): Ledger {
   let sinceSweep = 0
   let closed = false
 
-  function spend({ id, issuedAt, expiresAt, site }: Claim): Spend {
+  function spend({ id, issuedAt, expiresAt, site, mark = '' }: Claim): Spend {
     if (closed) throw new LedgerUnavailable('The ledger is closed.')
     if (++sinceSweep >= SWEEP_EVERY) {
       sinceSweep = 0
-      for (const [old, end] of spent) if (end <= now()) spent.delete(old)
+      for (const [old, end] of spent) if (end.expiresAt <= now()) spent.delete(old)
     }
     const known = site && revisions.get(site.sitekey)
     if (site && (known === undefined || known > site.revision)) return 'outdated'
     if (issuedAt < begunAt) return 'forgotten'
-    if (spent.has(id)) return 'again'
-    spent.set(id, expiresAt)
+    const before = spent.get(id)
+    if (before) return mark !== '' && before.mark === mark ? 'repeated' : 'again'
+    spent.set(id, { expiresAt, mark })
     return 'spent'
   }
 

@@ -26,6 +26,21 @@ describe('SQLite ledger', () => {
     await second.close()
   })
 
+  it('goes on with the file of an older version, which has no marks', async () => {
+    const file = fresh()
+    const db = new Database(file)
+    db.exec(`CREATE TABLE spent (
+      id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    db.prepare('INSERT INTO spent VALUES (?, ?)').run('t1', Date.now() + 60_000)
+    db.close()
+    const [a, b] = [sqliteLedger(file), sqliteLedger(file)]
+    assert.equal(await a.spend({ ...claim('t1'), mark: 'm' }), 'again')
+    assert.equal(await b.spend({ ...claim('t2'), mark: 'm' }), 'spent')
+    assert.equal(await a.spend({ ...claim('t2'), mark: 'm' }), 'repeated')
+    await Promise.all([a.close(), b.close()])
+  })
+
   it('spends an id once even when two processes hold the same file', async () => {
     const file = fresh()
     const [a, b] = [sqliteLedger(file), sqliteLedger(file)]

@@ -35,21 +35,23 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
   // A file of an older version has no note of when it was begun. It remembers what is good now.
   const older = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'spent'").get() !== undefined
   db.exec(`CREATE TABLE IF NOT EXISTS spent (
-    id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL
+    id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, mark TEXT NOT NULL DEFAULT ''
   ) STRICT, WITHOUT ROWID; CREATE INDEX IF NOT EXISTS spent_expires_at ON spent (expires_at);
   CREATE TABLE IF NOT EXISTS revisions (
     sitekey TEXT PRIMARY KEY, revision INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID; CREATE TABLE IF NOT EXISTS memory (
     one INTEGER PRIMARY KEY CHECK (one = 1), begun_at INTEGER NOT NULL
   ) STRICT`)
+  addMarks(db)
   db.prepare('INSERT INTO memory (one, begun_at) VALUES (1, ?) ON CONFLICT DO NOTHING').run(
     older ? 0 : now(),
   )
   const begunAt = db.prepare('SELECT begun_at FROM memory').pluck().get() as number
 
   const insert = db.prepare(
-    'INSERT INTO spent (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    'INSERT INTO spent (id, expires_at, mark) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   )
+  const markOf = db.prepare<[string], string>('SELECT mark FROM spent WHERE id = ?').pluck()
   const sweep = db.prepare(
     'DELETE FROM spent WHERE id IN (SELECT id FROM spent WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)',
   )
@@ -67,13 +69,14 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
   let sinceSweep = 0
   const sweeper = setInterval(sweepEnded, SWEEP_MS).unref()
 
-  function settle({ id, issuedAt, expiresAt, site }: Claim): Spend {
+  function settle({ id, issuedAt, expiresAt, site, mark = '' }: Claim): Spend {
     if (site) {
       const known = revisionOf.get(site.sitekey)
       if (known === undefined || known > site.revision) return 'outdated'
     }
     if (issuedAt < begunAt) return 'forgotten'
-    return insert.run(id, expiresAt).changes === 1 ? 'spent' : 'again'
+    if (insert.run(id, expiresAt, mark).changes === 1) return 'spent'
+    return mark !== '' && markOf.get(id) === mark ? 'repeated' : 'again'
   }
 
   function sweepEnded() {
@@ -129,4 +132,14 @@ export function sqliteLedger(file: string, now: () => number = Date.now): Ledger
       db.close()
     },
   }
+}
+
+/** A file of an older version has no marks yet. Several services may find that at once. */
+function addMarks(db: Database.Database): void {
+  const add = db.transaction(() => {
+    const columns = db.pragma('table_info(spent)') as { name: string }[]
+    if (columns.some(({ name }) => name === 'mark')) return
+    db.exec("ALTER TABLE spent ADD COLUMN mark TEXT NOT NULL DEFAULT ''")
+  })
+  add.immediate()
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Site } from '../core/site.ts'
-import { LedgerUnavailable, type Spend } from '../ledger/ledger.ts'
+import { type Claim, LedgerUnavailable, type Spend } from '../ledger/ledger.ts'
 
 /** How often a site may turn out to have changed while one request is answered. */
 const READS_MAX = 2
@@ -31,7 +31,7 @@ export async function onCurrentSite<T>(
 export function spendOf(
   { ledger }: Pick<Context, 'ledger'>,
   site: Site,
-  claim: { id: string; issuedAt: number; expiresAt: number },
+  claim: Omit<Claim, 'site'>,
 ): Promise<Spend> {
   return ledger.spend(
     site.test ? claim : { ...claim, site: { sitekey: site.sitekey, revision: site.revision } },

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -72,25 +73,35 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
           const guesses = await countNetwork(ledger, keys, GUESS_FADE_MS)
           if (guesses > GUESSES_MAX) reply.code(429).header('retry-after', 60)
         }
-        const told = await spendOnce(site, finding)
-        if (told !== 'outdated') countFinding(context.tally, site, told)
-        return told
+        return spendOnce(site, finding, inquiry.idempotencyKey)
       },
     )
   }
 
   // Spending comes last: a stranger's wrong secret must not use up a visitor's token.
-  async function spendOnce(site: Site | null, finding: Finding): Promise<Finding | 'outdated'> {
-    if (!site || !finding.passed || !finding.once) return finding
+  async function spendOnce(
+    site: Site | null,
+    finding: Finding,
+    idempotencyKey = '',
+  ): Promise<Finding | 'outdated'> {
+    const counted = (told: Finding) => {
+      countFinding(context.tally, site, told)
+      return told
+    }
+    if (!site || !finding.passed || !finding.once) return counted(finding)
     const { token } = finding
     const { id, passedAt: issuedAt, expiresAt } = token
-    switch (await spendOf(context, site, { id, issuedAt, expiresAt })) {
+    const mark = idempotencyKey && hash('sha256', idempotencyKey, 'base64url').slice(0, 22)
+    switch (await spendOf(context, site, { id, issuedAt, expiresAt, mark })) {
       case 'spent':
+        return counted(finding)
+      // The same question, whose answer did not arrive: it is given again, and counts once.
+      case 'repeated':
         return finding
       case 'again':
-        return { passed: false, reason: 'token-spent', token }
+        return counted({ passed: false, reason: 'token-spent', token })
       case 'forgotten':
-        return { passed: false, reason: 'token-expired', token }
+        return counted({ passed: false, reason: 'token-expired', token })
       case 'outdated':
         return 'outdated'
     }

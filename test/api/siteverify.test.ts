@@ -88,11 +88,15 @@ describe('siteverify', () => {
         }
         const good = await call(path, { secret, response, remoteip: 'garbage, 1.2.3.4', x: 'y' })
         assert.equal(good.finding.success, true, JSON.stringify(good.finding))
-        assert.equal('error-codes' in good.finding, false)
+        // Turnstile's clients want the list, reCAPTCHA's take its mere presence for failure.
+        assert.deepEqual(codes(good), path.startsWith('/turnstile') ? [] : undefined)
         assert.equal(good.headers.get('cache-control'), 'no-store')
         assert.equal(good.headers.get('access-control-allow-origin'), null)
         const again = await call(path, { secret, response })
-        assert.deepEqual(codes(again), ['timeout-or-duplicate'])
+        const used = /^\/(hcaptcha|siteverify)/.test(path)
+          ? 'already-seen-response'
+          : 'timeout-or-duplicate'
+        assert.deepEqual(codes(again), [used])
         assert.equal(again.finding.hostname, HOST)
       })
     }
@@ -188,6 +192,68 @@ describe('siteverify', () => {
       'success',
     ])
   })
+
+  it('speaks of a used, an ended and another site’s token in each dialect’s own words', async () => {
+    const other = await service.addSite([HOST], 'checkbox')
+    const ended = await token({ tokenLifeMs: 1 })
+    const words: Record<string, [ended: string, mismatch: string | null]> = {
+      '/v1/siteverify': ['timeout-or-duplicate', 'invalid-input-secret'],
+      '/recaptcha/api/siteverify': ['timeout-or-duplicate', null],
+      '/siteverify': ['expired-input-response', 'sitekey-secret-mismatch'],
+      '/hcaptcha/siteverify': ['expired-input-response', 'sitekey-secret-mismatch'],
+      '/turnstile/v0/siteverify': ['timeout-or-duplicate', null],
+    }
+    assert.deepEqual(Object.keys(words).sort(), [...paths].sort())
+    for (const [path, [late, mismatch]] of Object.entries(words)) {
+      const ask = async (more: Record<string, string>) =>
+        codes(await verify(service.url, { secret: site.secret, ...more }, path))?.[0]
+      assert.equal(await ask({ response: ended }), late, path)
+      const response = await token()
+      if (mismatch) assert.equal(await ask({ response, sitekey: other.sitekey }), mismatch, path)
+      // Who does not ask for the site by its key is not held to it.
+      const sitekey = mismatch ? site.sitekey : other.sitekey
+      assert.equal(await ask({ response, sitekey }), undefined, path)
+    }
+  })
+
+  it('gives the clients of reCAPTCHA 3 a score and the action, those of Turnstile what was bound in', async () => {
+    const { secret } = site
+    const ask = async (path: string, facts: object) =>
+      (await verify(service.url, { secret, response: await token(facts) }, path)).finding
+    const third = await ask('/recaptcha/api/siteverify', { action: 'login' })
+    assert.deepEqual([third.score, third.action], [0.9, 'login'])
+    const second = await ask('/recaptcha/api/siteverify', {})
+    assert.deepEqual(Object.keys(second).sort(), ['challenge_ts', 'hostname', 'success'])
+    const turnstile = await ask('/turnstile/v0/siteverify', { action: 'a', cdata: 'order 7' })
+    assert.deepEqual([turnstile.action, turnstile.cdata], ['a', 'order 7'])
+    assert.equal((await ask('/hcaptcha/siteverify', {})).credit, false)
+  })
+
+  for (const path of ['/v1/siteverify', '/turnstile/v0/siteverify']) {
+    it(`at ${path}: repeats its answer to the same idempotency key, and to no other`, async () => {
+      const { secret } = site
+      const response = await token({ action: 'pay' })
+      const key = crypto.randomUUID()
+      const ask = async (idempotency_key?: string) => {
+        const parameters = { secret, response, ...(idempotency_key && { idempotency_key }) }
+        return (await verify(service.url, parameters, path)).finding
+      }
+      const first = await Promise.all([ask(key), ask(key), ask(key)])
+      assert.ok(first.every(({ success }) => success))
+      assert.deepEqual(await ask(key), first[0])
+      for (const another of [crypto.randomUUID(), undefined, 'x'.repeat(101), key.toUpperCase()]) {
+        assert.equal((await ask(another)).success, false)
+        // Nor is who was refused taken for the first one later.
+        assert.equal((await ask(another)).success, false)
+      }
+      assert.equal((await ask(key)).success, true)
+      // Who begins without a key, or with one that is too long, is told once.
+      const other = await token()
+      const once = { secret, response: other, idempotency_key: 'x'.repeat(101) }
+      assert.equal((await verify(service.url, once, path)).finding.success, true)
+      assert.equal((await verify(service.url, once, path)).finding.success, false)
+    })
+  }
 
   it('holds a token to the hostname and action that the backend expects, without spending it', async () => {
     const response = await token({ action: 'signup' })

@@ -6,6 +6,8 @@ export interface Finding {
   action?: string
   cdata?: string
   reason?: string
+  score?: number
+  credit?: boolean
   'error-codes'?: string[]
 }
 

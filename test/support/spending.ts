@@ -20,7 +20,7 @@ const WORKERS = 6
 /** Begins to spend ids of a site that is announced. */
 export function startSpending(nodes: readonly Ledger[], sitekey: string): Spending {
   const wins = new Map<string, number>()
-  const said = { spent: 0, again: 0, outdated: 0, forgotten: 0, failed: 0 }
+  const said = { spent: 0, again: 0, repeated: 0, outdated: 0, forgotten: 0, failed: 0 }
   const claims: Claim[] = []
   let slowestMs = 0
   let over = false

@@ -2,7 +2,7 @@ import { type Claim, LedgerUnavailable, type Spend } from '../ledger.ts'
 import { type Part, partOf } from './parts.ts'
 import { type Script, spend } from './scripts.ts'
 
-const ANSWERS: readonly Spend[] = ['spent', 'again', 'outdated', 'forgotten']
+const ANSWERS: readonly Spend[] = ['spent', 'again', 'outdated', 'forgotten', 'repeated']
 /** Claims in one script, which nobody else's may interrupt. */
 const BATCH_MAX = 100
 /** Ids are remembered for so much longer than they are good: Redis ends them by its own clock. */
@@ -42,9 +42,9 @@ export function spendInBatches(run: Run, apart: boolean): (claim: Claim) => Prom
     const keys: string[] = []
     const args: (string | number)[] = []
     for (const { claim, part } of batch) {
-      const { id, issuedAt, expiresAt, site } = claim
+      const { id, issuedAt, expiresAt, site, mark = '' } = claim
       keys.push(part.era, site ? `${part.tag}r:${site.sitekey}` : part.era, `${part.tag}s:${id}`)
-      args.push(site?.revision ?? '', issuedAt, Math.ceil(expiresAt) + REMEMBERED_MS)
+      args.push(site?.revision ?? '', issuedAt, Math.ceil(expiresAt) + REMEMBERED_MS, mark)
     }
     try {
       const said = String(await run(batch[0]!.part, spend, keys, args))

@@ -35,8 +35,9 @@ return begunOf(KEYS[1])`,
 
 /**
  * KEYS, three for each claim: era, the site's revision (any, if there is no site), id. ARGV: holder, the beginning of its
- * memory if it is new; and three for each claim: the revision as the asker knows it ('' if there is no site), when the id
- * was given out, and until when it is remembered. Returns a digit for each: 0 spent, 1 again, 2 outdated, 3 forgotten.
+ * memory if it is new; and four for each claim: the revision as the asker knows it ('' if there is no site), when the id
+ * was given out, until when it is remembered, and the asker's mark ('' for none). Returns a digit for each: 0 spent,
+ * 1 again, 2 outdated, 3 forgotten, 4 repeated.
  *
  * Until when, Redis's own clock says: by that of a node which is late, as after its machine was suspended, an id that was
  * spent and forgotten since would be good again.
@@ -47,16 +48,20 @@ local eras, revisions, said = {}, {}, {}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 for i = 1, #KEYS, 3 do
-  local era, site, wanted = KEYS[i], KEYS[i + 1], ARGV[i + 2]
+  local era, site, id = KEYS[i], KEYS[i + 1], KEYS[i + 2]
+  local at = 3 + (i - 1) / 3 * 4
+  local wanted, mark = ARGV[at], ARGV[at + 3]
   if not eras[era] then eras[era] = tonumber(begunOf(era)) end
   if wanted ~= '' and revisions[site] == nil then revisions[site] = revisionOf(site) or false end
   local answer = '1'
   if wanted ~= '' and not (revisions[site] and revisions[site] <= tonumber(wanted)) then
     answer = '2'
-  elseif tonumber(ARGV[i + 3]) < eras[era] or tonumber(ARGV[i + 4]) <= now then
+  elseif tonumber(ARGV[at + 1]) < eras[era] or tonumber(ARGV[at + 2]) <= now then
     answer = '3'
-  elseif redis.call('SET', KEYS[i + 2], '', 'NX', 'PX', ARGV[i + 4] - now) then
+  elseif redis.call('SET', id, mark, 'NX', 'PX', ARGV[at + 2] - now) then
     answer = '0'
+  elseif mark ~= '' and redis.call('GET', id) == mark then
+    answer = '4'
   end
   said[#said + 1] = answer
 end
