@@ -56,7 +56,7 @@ interface FieldProps {
   name: string
   label: ComponentChildren
   hint?: ComponentChildren
-  type?: 'text' | 'email' | 'password' | 'number' | 'search'
+  type?: 'text' | 'email' | 'password' | 'number' | 'search' | 'date' | 'datetime-local'
   value?: string | number
   /** What the number is of; beside the field. */
   unit?: string

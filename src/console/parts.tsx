@@ -165,6 +165,14 @@ const BADGES: Record<string, [Drawing, string]> = {
   ending: ['clock', 'Ending'],
   good: ['tick', 'Works'],
   bad: ['bang', 'Does not answer'],
+  scheduled: ['clock', 'Scheduled'],
+  'in-progress': ['pause', 'In progress'],
+  completed: ['tick', 'Completed'],
+  cancelled: ['end', 'Cancelled'],
+  investigating: ['bang', 'Investigating'],
+  identified: ['bang', 'Identified'],
+  monitoring: ['clock', 'Monitoring'],
+  resolved: ['tick', 'Resolved'],
 }
 
 /** A state, told by a drawing and a word and only then by a colour. */

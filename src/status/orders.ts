@@ -43,7 +43,7 @@ export function readChanges(
   const begun = stateOf(before, now) === 'in-progress'
   const moved = wish.startsAt !== startsAt
   if (begun && moved) {
-    throw new BadRequest('field-invalid', 'startsAt is past: it has begun.', 'startsAt')
+    throw new BadRequest('field-invalid', 'The beginning is past: it has begun.', 'startsAt')
   }
   const moments = begun ? readEnd(wish, now) : readMoments(wish, now)
   const read = { ...readWords(wish), ...moments }
@@ -78,10 +78,18 @@ function readEnd({ startsAt, endsAt }: Pick<MaintenanceWish, 'startsAt' | 'endsA
   return { startsAt, endsAt }
 }
 
+const MOMENTS: Record<string, string> = { startsAt: 'The beginning', endsAt: 'The end' }
+
 function assertMoment(value: number, field: string, from: number, to: number): void {
   if (Number.isSafeInteger(value) && value >= from && value <= to) return
-  const [early, late] = [from, to].map((at) => new Date(at).toISOString().slice(0, 16))
-  throw new BadRequest('field-invalid', `${field} must be between ${early} and ${late} UTC.`, field)
+  const name = MOMENTS[field]
+  if (![from, to].every(Number.isSafeInteger)) {
+    throw new BadRequest('field-invalid', `${name} depends on the other moment.`, field)
+  }
+  const [early, late] = [from, to].map((at) =>
+    new Date(at).toISOString().slice(0, 16).replace('T', ' '),
+  )
+  throw new BadRequest('field-invalid', `${name} must be between ${early} and ${late} UTC.`, field)
 }
 
 /** Whoever pauses the challenges looks after the challenges. */

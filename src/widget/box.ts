@@ -40,11 +40,12 @@ export function makeBox(strings: Strings, privacy: string, terms: string) {
   return {
     element,
     input,
-    paint({ phase, share, note }: State) {
+    /** @param tending what is said in place of an outage, while the service is looked after */
+    paint({ phase, share, note }: State, tending: string) {
       const said = strings[phase as 'working'] ?? ''
       input.checked = phase === 'success'
       arc.style.strokeDasharray = `${share * 100} 100`
-      alert.textContent = phase === 'error' ? strings[note as 'busy'] : ''
+      alert.textContent = phase === 'error' ? tending || strings[note as 'busy'] : ''
       clearTimeout(timer)
       // A word that is being read may change; a new one about a short wait would only flicker.
       if (status.textContent || (phase !== 'working' && phase !== 'checking'))

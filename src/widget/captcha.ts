@@ -7,7 +7,7 @@ import { type Language, wordsOf } from './language.ts'
 import { ASKABLE, type Event as Happening, START, step } from './machine.ts'
 import { openOutage } from './outage.ts'
 import { makePanel } from './panel.ts'
-import type { Task, Token } from './protocol.ts'
+import type { Challenge, Task, Token } from './protocol.ts'
 import type { Strings } from './strings/strings.ts'
 import { css } from './styles.css'
 import { keepToken } from './token.ts'
@@ -42,6 +42,10 @@ export function openCaptcha(
   let move: ((move: Move) => void) | null = null
   let view: Mounted<never> | undefined
   let kind = ''
+  /** When the service is looked after, as far as this page has heard. */
+  let maintenance: Challenge['maintenance']
+  /** What is said of that, in place of there being no answer; '' for nothing. */
+  let tending = ''
   const waiters: { resolve(token: string): void; reject(error: Error): void }[] = []
 
   const read = (name: string) => element.getAttribute(name) ?? undefined
@@ -97,7 +101,7 @@ export function openCaptcha(
     const shade = theme === 'dark' || (theme !== 'light' && dark.matches)
     frame.className = `root ${phase} ${read('size') ?? ''} ${invisible() ? 'invisible' : ''} ${shade ? 'dark' : ''}`
     const inside = panel.element.contains(root.activeElement)
-    box.paint(state)
+    box.paint(state, tending)
     box.input.disabled = element.matches(':disabled')
     panel.paint(state, view)
     if (phase !== was.phase) {
@@ -168,7 +172,8 @@ export function openCaptcha(
     }
   }
 
-  function meet({ test, mode }: { test?: boolean; mode: string }) {
+  function meet({ test, mode, maintenance: window }: Challenge) {
+    maintenance = window
     if (test) box.test()
     if (mode === 'invisible') element.setAttribute('mode', mode)
   }
@@ -265,8 +270,23 @@ export function openCaptcha(
     finish('challenge-closed', 'close')
   }
 
-  function fail({ name, message, trouble = 'unsupported' }: Partial<Failure>) {
-    if (name !== 'AbortError') end(message!, 'fail', trouble, message!)
+  function fail({ name, message, trouble = 'unsupported', until }: Partial<Failure>) {
+    if (name === 'AbortError') return
+    const { startsAt = Infinity, endsAt = 0 } = maintenance ?? {}
+    const now = Date.now()
+    // What it says counts, and otherwise what it had announced.
+    if (trouble === 'unreachable' && startsAt < now && now < endsAt) until ??= endsAt
+    tending = until
+      ? strings.maintenance.replace(
+          '{}',
+          // In the visitor's zone; with its day where the hour alone would mislead.
+          new Date(until).toLocaleString(language, {
+            timeStyle: 'short',
+            dateStyle: until - now > 432e5 ? 'long' : undefined,
+          }),
+        )
+      : ''
+    end(message!, 'fail', trouble, message!)
   }
 
   async function execute(): Promise<string> {

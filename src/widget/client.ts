@@ -7,10 +7,13 @@ const NETWORK = 'network-error'
 /** A request that brought nothing of use. Its message is the service's code, or `network-error`. */
 export class Failure extends Error {
   declare readonly trouble: Trouble
+  /** Until when the service is looked after, if it said so. */
+  declare readonly until: number | undefined
 
-  constructor(trouble: Trouble, code = NETWORK) {
+  constructor(trouble: Trouble, code = NETWORK, until?: number) {
     super(code)
     this.trouble = trouble
+    this.until = until
   }
 }
 
@@ -29,7 +32,7 @@ export interface Client {
 export function openClient(base: string, onAnswer: () => void): Client {
   async function post<T>(path: string, body: object): Promise<T> {
     let status: number
-    let reply: T & { error?: { code: string } }
+    let reply: T & { error?: { code: string; until?: number } }
     try {
       const response = await fetch(`${base}v1/${path}`, {
         method: 'POST',
@@ -49,6 +52,7 @@ export function openClient(base: string, onAnswer: () => void): Client {
       throw new Failure(
         lost ? 'unreachable' : status === 429 ? 'busy' : 'refused',
         reply.error?.code,
+        reply.error?.until,
       )
     return reply
   }

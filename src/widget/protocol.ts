@@ -30,6 +30,8 @@ export interface Challenge {
   /** Where the work would take longer than this, something lighter can be asked for. */
   waitMs?: number
   test?: boolean
+  /** When the service is looked after, if that is soon or now. Epoch milliseconds. */
+  maintenance?: { startsAt: number; endsAt: number }
   reason?: NextReason
 }
 

@@ -3,7 +3,9 @@ import type { Context } from '../../context.ts'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
 import { onlyCallers } from './callers.ts'
+import { incidentRoutes } from './incidents.ts'
 import { keyRoutes } from './keys.ts'
+import { maintenanceRoutes } from './maintenances.ts'
 import { memberRoutes } from './members.ts'
 import { NoQuery, REFUSALS } from './schemas.ts'
 import { siteRoutes } from './sites.ts'
@@ -18,6 +20,8 @@ export function manageApi(app: FastifyInstance, context: Context) {
     for (const routes of [siteRoutes, memberRoutes, keyRoutes, auditRoutes, accountRoutes]) {
       routes(scope, context.manage)
     }
+    maintenanceRoutes(scope, context.status, context.tools.now)
+    incidentRoutes(scope, context.status)
   })
 }
 

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { EFFORT_MAX, ON_FAILURES, POLICY_LIMITS, THEMES } from '../../core/policy.ts'
 import { MODES } from '../../core/site.ts'
 import { ROLES, SCOPES } from '../../manage/may.ts'
+import { COMPONENT_IDS } from '../../status/components.ts'
+import { CAUSES, EFFECTS, IMPACTS, STATES } from '../../status/standing.ts'
 import { ErrorReply } from '../schemas.ts'
 
 const closed = { additionalProperties: false }
@@ -241,3 +243,97 @@ export const SettingsChanges = Type.Partial(
   }),
   { ...closed, minProperties: 1, examples: [{ signUp: 'invitation' }] },
 )
+
+export const BeforeQuery = Type.Object({ before: Type.Optional(Digits) }, closed)
+
+/** Lengths are looked at where it is done; these only bound what is read. */
+const Line = Type.String({ maxLength: 500 })
+const Words = Type.String({ maxLength: 8_000 })
+const Components = Type.Array(choice(COMPONENT_IDS), { minItems: 1, maxItems: 8 })
+const window = {
+  title: Line,
+  body: Words,
+  components: Components,
+  effect: choice(EFFECTS),
+  startsAt: Moment,
+  endsAt: Moment,
+  reason: Type.String({
+    maxLength: 2_000,
+    description: 'Why it begins sooner than is promised. Public.',
+  }),
+}
+export const MaintenanceOrder = Type.Object(
+  {
+    ...Type.Partial(Type.Object(window)).properties,
+    ...{ title: Line, components: Components, startsAt: Moment, endsAt: Moment },
+  },
+  {
+    ...closed,
+    examples: [
+      {
+        ...{ title: 'New disks for the database', components: ['challenges'], effect: 'paused' },
+        ...{ startsAt: 1_790_000_000_000, endsAt: 1_790_003_600_000 },
+      },
+    ],
+  },
+)
+export const MaintenanceChanges = Type.Partial(
+  Type.Object({ ...window, sequence: Type.Integer({ minimum: 0 }) }),
+  { ...closed, minProperties: 1, examples: [{ endsAt: 1_790_007_200_000, sequence: 0 }] },
+)
+export const MaintenanceReply = Type.Object({
+  id: Type.String(),
+  state: choice(['scheduled', 'in-progress', 'completed', 'cancelled']),
+  ...window,
+  components: Type.Array(Type.String()),
+  sequence: Type.Integer({ description: 'Grows with every change.' }),
+  createdAt: Moment,
+  announcedAt: Type.Integer({ description: 'When its beginning was announced as it is now.' }),
+  changedAt: Moment,
+  cancelledAt: orNull({ type: 'integer' }),
+  completedAt: orNull({ type: 'integer' }),
+})
+export const MaintenancesReply = Type.Object({ maintenances: Type.Array(MaintenanceReply) })
+
+const incident = {
+  title: Line,
+  impact: choice(IMPACTS),
+  cause: choice(CAUSES),
+  components: Components,
+}
+export const IncidentUpdateOrder = Type.Object(
+  {
+    ...{ state: choice(STATES), body: Words },
+    ...Type.Partial(Type.Omit(Type.Object(incident), ['title'])).properties,
+  },
+  { ...closed, examples: [{ state: 'identified', body: 'A disk is full. We make room.' }] },
+)
+export const IncidentOrder = Type.Object(
+  {
+    ...Type.Partial(Type.Object({ ...incident, state: choice(STATES), startedAt: Moment }))
+      .properties,
+    ...{ title: Line, body: Words, components: Components },
+  },
+  {
+    ...closed,
+    examples: [
+      {
+        ...{ title: 'Letters are late', body: 'We are looking into it.' },
+        ...{ components: ['notices'], impact: 'minor' },
+      },
+    ],
+  },
+)
+export const IncidentReply = Type.Object({
+  id: Type.String(),
+  ...incident,
+  components: Type.Array(Type.String()),
+  startedAt: Moment,
+  resolvedAt: orNull({ type: 'integer' }),
+  createdAt: Moment,
+  updates: Type.Array(
+    Type.Object({ id: Type.String(), state: choice(STATES), body: Words, at: Moment }),
+    { description: 'The newest first.' },
+  ),
+})
+export const IncidentsReply = Type.Object({ incidents: Type.Array(IncidentReply) })

@@ -8,6 +8,7 @@ export const words: Strings = {
   success: 'Danke, alles erledigt.',
   expired: 'Das ist schon etwas her. Bitte erneut anhaken.',
   unreachable: 'Gerade keine Antwort. Bitte erneut anhaken.',
+  maintenance: 'Wir warten diesen Dienst bis {}. Bitte kommen Sie danach wieder.',
   busy: 'Gerade ist viel los. Bitte gleich noch einmal.',
   refused: 'Diese Seite ist noch nicht dafür eingerichtet.',
   unsupported: 'Dieser Browser kann das leider nicht.',

@@ -8,6 +8,7 @@ export const en: Strings = {
   success: 'Thank you, all done.',
   expired: 'That was a while ago. Please tick again.',
   unreachable: 'No answer just now. Tick to try again.',
+  maintenance: 'We are looking after this service until {}. Please come back then.',
   busy: 'Very busy just now. Please try again soon.',
   refused: 'This page is not set up for it yet.',
   unsupported: 'This browser cannot do it, sorry.',

@@ -8,6 +8,7 @@ export const words: Strings = {
   success: 'Gracias, ya está.',
   expired: 'Ha pasado un rato. Márquela de nuevo.',
   unreachable: 'Sin respuesta. Marque para reintentar.',
+  maintenance: 'Estamos cuidando este servicio hasta: {}. Vuelva después, por favor.',
   busy: 'Hay mucha gente. Inténtelo en un momento.',
   refused: 'Esta página aún no está configurada.',
   unsupported: 'Este navegador no puede hacerlo.',

@@ -8,6 +8,7 @@ export const words: Strings = {
   success: 'Merci, c’est fait.',
   expired: 'Un moment a passé. Cochez à nouveau.',
   unreachable: 'Pas de réponse. Cochez pour réessayer.',
+  maintenance: 'Nous entretenons ce service jusqu’à {}. Merci de revenir ensuite.',
   busy: 'Beaucoup de monde. Réessayez dans un instant.',
   refused: 'Cette page n’est pas encore configurée.',
   unsupported: 'Ce navigateur ne le permet pas, désolé.',

@@ -8,6 +8,7 @@ export const words: Strings = {
   success: '감사합니다. 완료되었습니다.',
   expired: '시간이 지났습니다. 다시 선택해 주세요.',
   unreachable: '응답이 없습니다. 선택하면 다시 시도합니다.',
+  maintenance: '{}까지 서비스를 점검하고 있습니다. 그 후에 다시 와 주세요.',
   busy: '이용자가 많습니다. 잠시 후 다시 시도해 주세요.',
   refused: '이 페이지는 아직 설정되지 않았습니다.',
   unsupported: '이 브라우저에서는 사용할 수 없습니다.',

@@ -8,6 +8,7 @@ export const words: Strings = {
   success: 'Dziękujemy, gotowe.',
   expired: 'Minęło trochę czasu. Zaznacz ponownie.',
   unreachable: 'Brak odpowiedzi. Zaznacz, aby ponowić.',
+  maintenance: 'Konserwujemy tę usługę do: {}. Prosimy wrócić później.',
   busy: 'Jest duży ruch. Spróbuj za chwilę.',
   refused: 'Ta strona nie jest jeszcze skonfigurowana.',
   unsupported: 'Ta przeglądarka niestety tego nie potrafi.',

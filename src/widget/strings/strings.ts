@@ -16,6 +16,8 @@ export interface Strings extends Record<Trouble | Spoken, string> {
   checking: string
   success: string
   expired: string
+  /** While the service is looked after, as was announced; `{}` is until when. */
+  maintenance: string
   /** The panel's heading while the device works in place of a puzzle. */
   patienceTask: string
   patienceHelp: string

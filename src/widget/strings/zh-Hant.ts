@@ -8,6 +8,7 @@ export const words: Strings = {
   success: '謝謝，已完成。',
   expired: '時間有點久了，請再勾選一次。',
   unreachable: '暫時沒有回應，請勾選重試。',
+  maintenance: '我們正在維護此服務，直到{}。請在那之後再來。',
   busy: '目前人有點多，請稍後再試。',
   refused: '此頁面尚未設定完成。',
   unsupported: '抱歉，此瀏覽器不支援。',

@@ -8,6 +8,7 @@ export const words: Strings = {
   success: '谢谢，已完成。',
   expired: '时间有点久了，请再勾选一次。',
   unreachable: '暂时没有回应，请勾选重试。',
+  maintenance: '我们正在维护此服务，直到{}。请在那之后再来。',
   busy: '现在人有点多，请稍后再试。',
   refused: '此页面尚未设置好。',
   unsupported: '抱歉，此浏览器不支持。',
