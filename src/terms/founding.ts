@@ -42,7 +42,7 @@ export function fillTerms(template: string, values: Readonly<Record<string, stri
     /\{\{(\w+)(?:\|([^{}]*))?\}\}/g,
     (_, name: string, otherwise?: string) => {
       const value = Object.hasOwn(values, name) ? oneLine(values[name]!) : ''
-      if (value !== '') return asMarkdown(value)
+      if (value !== '') return name === 'contact' ? asLink(value) : escapeMarkdown(value)
       if (otherwise === undefined) throw new Error(`The Terms need a value for ${name}.`)
       return otherwise
     },
@@ -67,8 +67,8 @@ function oneLine(value: string): string {
   return line.slice(0, VALUE_CHARACTERS_MAX).toWellFormed()
 }
 
-/** An address becomes a link to it; all else is text. */
-function asMarkdown(value: string): string {
+/** An address becomes a link to it; all else stays text. */
+function asLink(value: string): string {
   const target = targetOf(value)
   return target === null ? escapeMarkdown(value) : `[${escapeMarkdown(value)}](<${target}>)`
 }

@@ -1,0 +1,172 @@
+import MarkdownIt, { type Env, type Token } from 'markdown-it'
+
+/**
+ * What an operator writes is shown to everybody, so Markdown can do no more than words can: no HTML, no pictures (others
+ * would be asked for them), and links only where a reader may be led.
+ */
+const markdown = new MarkdownIt({ html: false, linkify: false }).disable('image')
+markdown.validateLink = isLink
+const { Token: Made } = new markdown.core.State('', markdown, {})
+export const { escapeHtml } = markdown.utils
+
+/** A heading at the top level, and the part of the text that it begins. */
+export interface Part {
+  /** What addresses lead to it by: its number as it stands, such as `4.2`. No two are the same; '' before all headings. */
+  id: string
+  /** `4.2`; '' if there is none. */
+  number: string
+  /** What the heading says beside the number. */
+  title: string
+  /** From 2 on, as the page's own heading is the first; never two below the one before. */
+  rank: number
+  /** Its own two or three tokens. */
+  heading: Token[]
+  /** What stands below it. */
+  body: Token[]
+  /** The Markdown of what stands below it. */
+  source: string
+}
+
+export interface Parsed {
+  /** What the text calls itself; '' if it does not begin with that. */
+  title: string
+  parts: Part[]
+  /** For `render`. */
+  env: Env
+}
+
+const NUMBERED = /^(?:§\s*)?(\d{1,4}(?:\.\d{1,4}){0,4})\.?(?:\s+(.*))?$/su
+const SLUG_CHARACTERS_MAX = 48
+
+/** Takes a text apart at its headings. */
+export function parse(text: string): Parsed {
+  const env: Env = {}
+  const tokens = markdown.parse(text, env)
+  const lines = text.split(/\r\n?|\n/)
+  const starts = tokens.flatMap(({ type, level, map }, at) =>
+    type === 'heading_open' && level === 0 && map ? [{ at, map }] : [],
+  )
+  const titled = starts[0]?.at === 0 && tokens[0]!.tag === 'h1'
+  const title = titled ? wordsOf(tokens.slice(1, 2)) : ''
+  const parts: Part[] = []
+  const ids = new Map<string, number>()
+  let rank = 1
+
+  const lead = titled ? 3 : 0
+  const first = starts[titled ? 1 : 0]
+  const leadLine = titled ? starts[0]!.map[1] : 0
+  add([], tokens.slice(lead, first?.at), lines.slice(leadLine, first?.map[0]))
+  starts.slice(titled ? 1 : 0).forEach(({ at, map }, index, rest) => {
+    const next = rest[index + 1]
+    const body = tokens.slice(at + 3, next?.at)
+    add(tokens.slice(at, at + 3), body, lines.slice(map[1], next?.map[0]))
+  })
+  return { title, parts, env }
+
+  function add(heading: Token[], body: Token[], source: string[]) {
+    const words = wordsOf(heading.slice(1, 2))
+    const [, number = '', rest = ''] = NUMBERED.exec(words) ?? []
+    const open = heading[0]
+    if (!open && body.length === 0) return
+    if (open) rank = Math.min(rank + 1, Math.max(2, Number(open.tag.slice(1))))
+    parts.push({
+      id: open ? unused(number || slugOf(words)) : '',
+      number,
+      title: number ? rest : words,
+      rank: open ? rank : 2,
+      heading,
+      body,
+      source: source.join('\n').trim(),
+    })
+  }
+
+  function unused(id: string): string {
+    const count = (ids.get(id) ?? 0) + 1
+    ids.set(id, count)
+    return count === 1 ? id : unused(`${id}-${count}`)
+  }
+}
+
+/** Safe HTML of tokens, as they are or changed. */
+export function htmlOf(tokens: Token[], env: Env): string {
+  return markdown.renderer.render(tokens, markdown.options, env)
+}
+
+/** What stands there in words alone; and where its links lead, as that is part of what is said. */
+export function wordsOf(tokens: readonly Token[]): string {
+  let text = ''
+  const links: { href: string; from: number }[] = []
+  walk(tokens)
+  return text.replace(/\n{3,}/g, '\n\n').trim()
+
+  function walk(list: readonly Token[]) {
+    for (const token of list) {
+      if (token.type === 'inline') walk(token.children ?? [])
+      else if (token.type === 'link_open') links.push({ href: targetOf(token), from: text.length })
+      else text = `${text}${said(token)}`
+    }
+  }
+
+  function said(token: Token): string {
+    switch (token.type) {
+      case 'text':
+      case 'text_special':
+      case 'code_inline':
+        return token.content
+      case 'softbreak':
+        return ' '
+      case 'hardbreak':
+      case 'tr_close':
+        return '\n'
+      case 'fence':
+      case 'code_block':
+        return `${token.content.trimEnd()}\n\n`
+      case 'hr':
+        return '———\n\n'
+      case 'link_close': {
+        const { href, from } = links.pop()!
+        return href.replace(/^mailto:/, '') === text.slice(from) ? '' : ` (${href})`
+      }
+      case 'list_item_open':
+        return token.info ? `${token.info}. ` : '• '
+      case 'th_close':
+      case 'td_close':
+        return ' | '
+      default:
+        if (!token.block || token.nesting >= 0 || text.endsWith('\n\n')) return ''
+        return token.hidden ? '\n' : '\n\n'
+    }
+  }
+}
+
+export function targetOf(link: Token): string {
+  return String(link.attrGet('href') ?? '')
+}
+
+/** A piece of HTML that is ours. The parser makes none of these, as it lets no HTML in. */
+export function made(html: string): Token {
+  const token = new Made('html_inline', '', 0)
+  token.content = html
+  return token
+}
+
+/** True for http, https, mailto, and for what is here. `//host` and `\` would leave it without saying so. */
+function isLink(url: string): boolean {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return /^(https?:\/\/[^/]|mailto:)/i.test(url)
+  return !/^[/\\]{2}|^\/?\\/.test(url)
+}
+
+/** True if it leads to another place than this server's own pages. */
+export function leadsOutside(href: string): boolean {
+  return /^https?:/i.test(href)
+}
+
+/** An id that no number has and no script of a page would ask for. */
+function slugOf(words: string): string {
+  const slug = words
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, SLUG_CHARACTERS_MAX)
+    .replace(/^-|-$/g, '')
+  return `s-${slug.toWellFormed()}`
+}
