@@ -60,6 +60,8 @@ const ANYBODYS: Deed[] = [
   'key.endItself',
   'audit.own',
   'audit.head',
+  'mail.own',
+  'mail.set',
   'webhooks.own',
   'webhook.set',
 ]
@@ -126,6 +128,7 @@ const WHILE_SUSPENDED: Deed[] = [
   'audit.site',
   'audit.own',
   'audit.head',
+  'mail.own',
   'webhooks.own',
 ]
 
@@ -157,7 +160,7 @@ describe('who may do what [ASVS 8.2.1, 8.2.2]', () => {
     assert.deepEqual(written.sort(), [...deeds].sort())
     const opened = Object.values(BY_SCOPE).flat()
     assert.deepEqual(
-      [...opened, 'invitation.accept', 'key.add', 'key.endItself'].sort(),
+      [...opened, 'invitation.accept', 'key.add', 'key.endItself', 'mail.own', 'mail.set'].sort(),
       [...deeds].sort(),
     )
   })

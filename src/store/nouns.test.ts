@@ -3,7 +3,9 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { accountsContract } from './accounts.contract.ts'
 import { apiKeysContract } from './api-keys.contract.ts'
 import { auditLogContract } from './audit-log.contract.ts'
+import { breachesContract } from './breaches.contract.ts'
 import { countsContract } from './counts.contract.ts'
+import { deliveriesContract } from './deliveries.contract.ts'
 import { feedbackContract } from './feedback.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
@@ -13,10 +15,12 @@ import { termsContract } from './terms.contract.ts'
 
 for (const contract of [
   auditLogContract,
+  breachesContract,
   invitationsContract,
   apiKeysContract,
   accountsContract,
   countsContract,
+  deliveriesContract,
   feedbackContract,
   retentionContract,
   termsContract,

@@ -7,7 +7,9 @@ import { until } from '../../test/support/until.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { apiKeysContract } from './api-keys.contract.ts'
 import { auditLogContract } from './audit-log.contract.ts'
+import { breachesContract } from './breaches.contract.ts'
 import { countsContract } from './counts.contract.ts'
+import { deliveriesContract } from './deliveries.contract.ts'
 import { feedbackContract } from './feedback.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
@@ -22,9 +24,11 @@ afterAll(places.close)
 storeContract('PostgreSQL', places.fresh)
 for (const contract of [
   auditLogContract,
+  breachesContract,
   invitationsContract,
   apiKeysContract,
   countsContract,
+  deliveriesContract,
   feedbackContract,
   accountsContract,
   retentionContract,
