@@ -11,6 +11,7 @@ import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
 import { retentionContract } from './retention.contract.ts'
 import type { Schema } from './schema.ts'
+import { statusContract } from './status.contract.ts'
 import { termsContract } from './terms.contract.ts'
 
 for (const contract of [
@@ -23,6 +24,7 @@ for (const contract of [
   deliveriesContract,
   feedbackContract,
   retentionContract,
+  statusContract,
   termsContract,
 ]) {
   contract('SQLite', async () => {

@@ -14,6 +14,7 @@ import { feedbackContract } from './feedback.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { migrate } from './migrate.ts'
 import { retentionContract } from './retention.contract.ts'
+import { statusContract } from './status.contract.ts'
 import { storeContract } from './store.contract.ts'
 import { StoreUnavailable } from './store.ts'
 import { termsContract } from './terms.contract.ts'
@@ -32,6 +33,7 @@ for (const contract of [
   feedbackContract,
   accountsContract,
   retentionContract,
+  statusContract,
   termsContract,
 ]) {
   contract('PostgreSQL', async () => {

@@ -142,7 +142,7 @@ export function PeopleCard({ breach }: { breach: Breach }) {
   const ready = missing.length === 0 && accounts > 0
   return (
     <Card
-      title="Those whom it concerns"
+      title="The letter to them"
       lead="With a high risk they must be told what happened, what may follow, what is done, and where to ask (Article 34(2)). With a lower one you may."
       aside={
         <a href="?as=people" download>
