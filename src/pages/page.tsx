@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { ComponentChildren, VNode } from 'preact'
+import { type ComponentChildren, createContext, type VNode } from 'preact'
+import { useContext } from 'preact/hooks'
 import { renderToString } from 'preact-render-to-string'
 import { favicon, stylesheet } from './assets.ts'
 import { Mark } from './mark.tsx'
@@ -30,6 +31,20 @@ const ABOUT = [
   { path: '/licenses', words: 'Licences' },
 ] as const
 
+/** What the frame of every page depends on. */
+interface Around {
+  /** Whether feedback is taken here. */
+  feedback: boolean
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    around: Around
+  }
+}
+
+const Here = createContext<Around>({ feedback: true })
+
 interface PageProps {
   title: string
   description: string
@@ -49,6 +64,8 @@ interface PageProps {
 /** The frame that every page shares. */
 export function Page(props: PageProps) {
   const { title, description, path, demo, widget, lang = 'en', feed, children } = props
+  const { feedback } = useContext(Here)
+  const about = ABOUT.filter(({ path }) => feedback || path !== '/feedback')
   const here = (href: string) => (href === path ? 'page' : undefined)
   return (
     <html lang={lang}>
@@ -92,7 +109,7 @@ export function Page(props: PageProps) {
         <footer class="bar">
           <p>Everything on this page comes from this one server.</p>
           <nav aria-label="About the service">
-            {ABOUT.map(({ path: href, words }) => (
+            {about.map(({ path: href, words }) => (
               <a href={href} aria-current={here(href)}>
                 {words}
               </a>
@@ -105,8 +122,9 @@ export function Page(props: PageProps) {
 }
 
 /** A page as it is sent: for those that many ask for and that are the same for all. */
-export function renderPage(page: VNode): string {
-  return `<!doctype html>${renderToString(page)}`
+export function renderPage(page: VNode, around: Around): string {
+  const whole = <Here.Provider value={around}>{page}</Here.Provider>
+  return `<!doctype html>${renderToString(whole)}`
 }
 
 /** Sends a page. Its text is escaped by the renderer, and its policy lets no script in that is not ours. */
@@ -119,6 +137,6 @@ export function sendPage(reply: FastifyReply, page: VNode | string, status = 200
       .header('cross-origin-opener-policy', 'same-origin')
       // A page names its own address, and a verdict is about one visitor: no cache in between may keep it.
       .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
-      .send(typeof page === 'string' ? page : renderPage(page))
+      .send(typeof page === 'string' ? page : renderPage(page, reply.server.around))
   )
 }

@@ -34,7 +34,8 @@ export function status(app: FastifyInstance, context: Context) {
 
   app.get('/status', { schema }, async (_, reply) => {
     const snapshot = await context.status.snapshot()
-    const page = pages.get(snapshot) ?? renderPage(<StatusPage snapshot={snapshot} demo={demo} />)
+    const page =
+      pages.get(snapshot) ?? renderPage(<StatusPage snapshot={snapshot} demo={demo} />, app.around)
     pages.set(snapshot, page)
     return sendPage(reply, page)
   })
