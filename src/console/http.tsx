@@ -47,10 +47,12 @@ type Handler<Who extends LoggedIn | null> = (visit: Visit<Who>) => Answer | Prom
 export interface PageParts<Who extends LoggedIn | null = LoggedIn> {
   get: Handler<Who>
   post?: Record<string, Handler<Who>>
-  /** How much its forms may carry, where that is more than usual. */
+  /** How many bytes its forms may carry, where that is more than usual: for those alone who may see the page. */
   bytesMax?: number
   /** For operators alone; to others it is as if it were not there. */
   operator?: boolean
+  /** For those too who have not accepted the Terms in force: to look at it is no use of the service. */
+  beforeTerms?: boolean
   /** `first`: asks who it is before showing anything. Else a form asks when it is sent, if what it does is dangerous. */
   proof?: 'first'
 }
@@ -105,7 +107,8 @@ function register(
     return visit && answer(reply, visit, await look(visit))
   })
   if (!parts.post) return
-  app.post(path, { schema, bodyLimit: parts.bytesMax }, async (request, reply) => {
+  const more = parts.bytesMax && { bodyLimit: parts.bytesMax, onRequest: onlyThem }
+  app.post(path, { schema, ...more }, async (request, reply) => {
     let visit = await enter(request, reply)
     if (!visit) return
     try {
@@ -137,6 +140,13 @@ function register(
     }
   })
 
+  /** A large body is read of those alone who may send it. */
+  async function onlyThem(request: FastifyRequest) {
+    const who = await context.accounts.byToken(sessionToken(request))
+    if (!who || (parts.operator && who.account.role !== 'operator'))
+      throw new BadRequest('not-found', 'There is no such page.')
+  }
+
   /** Who calls, if they may; otherwise they are on their way to log in. */
   async function enter(request: FastifyRequest, reply: FastifyReply) {
     const visit = await visitOf(context, request, reply)
@@ -148,6 +158,14 @@ function register(
     }
     if (parts.operator && visit.who?.account.role !== 'operator')
       throw new BadRequest('not-found', 'There is no such page.')
+    if (!open && visit.who && !parts.beforeTerms) {
+      if (!(await context.terms.use(visit.who.account.id))) {
+        reply.header('cache-control', 'no-store')
+        const next = safeNext(visit.url)
+        reply.redirect(`/console/terms?next=${encodeURIComponent(next)}`, 303)
+        return null
+      }
+    }
     return visit
   }
 

@@ -13,6 +13,7 @@ import { servicePages } from './operator/service.tsx'
 import { promisesPages } from './promises/index.ts'
 import { sitePages } from './site/index.ts'
 import { sitesPages } from './sites.tsx'
+import { termsPage } from './terms.tsx'
 
 /** The developers' and the operator's pages, under `/console`. */
 export function consolePages(app: FastifyInstance, context: Context) {
@@ -26,6 +27,7 @@ export function consolePages(app: FastifyInstance, context: Context) {
       sitePages(scope)
       keysPages(scope)
       logPages(scope)
+      termsPage(scope)
       joinPage(scope)
       accountsPages(scope)
       invitationsPage(scope)

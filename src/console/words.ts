@@ -103,6 +103,11 @@ const ACTS: Record<string, string> = {
   'breach.close': 'Breach closed',
   'breach.reopen': 'Breach opened again',
   'settings.set': 'Service’s settings changed',
+  'terms.write': 'Draft of the Terms saved',
+  'terms.discard': 'Draft of the Terms thrown away',
+  'terms.announce': 'Terms announced',
+  'terms.withdraw': 'Terms withdrawn',
+  'terms.accept': 'Terms accepted',
   'store.import': 'Store moved to another database',
   'store.restore': 'Store restored from a backup',
 }
@@ -115,6 +120,7 @@ export function wordsOf(act: string): string {
 /** What is written down of a change, in words. What is not here is called as it is. */
 const DETAILS: Record<string, string> = {
   account: 'account',
+  effectiveAt: 'in force from',
   effortFloor: 'work on a calm day',
   effortCeiling: 'work at the most',
   expiresAt: 'ends',
@@ -130,7 +136,7 @@ const DETAILS: Record<string, string> = {
 }
 
 /** Says nothing to a reader: what tells one row from another. */
-const UNSAID = new Set(['id', 'revision'])
+const UNSAID = new Set(['id', 'revision', 'hashes', 'sha256'])
 
 /**
  * What an event is about, in words.
@@ -164,6 +170,11 @@ function inWords(name: string, value: unknown, nameOf: (id: string) => string): 
     return String(value)
   }
   return typeof value === 'string' ? nameOf(value) : JSON.stringify(value)
+}
+
+/** What a version of the Terms is called. */
+export function versionOf(number: number): string {
+  return number === 0 ? 'The founding text' : `Version ${number}`
 }
 
 /** How long something lasts, in words. */

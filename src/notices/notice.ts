@@ -1,8 +1,8 @@
 /** What each kind of notice is made of. Its letter, its webhook and its banner are written from these. */
 export interface NoticeFacts {
-  /** A version of the Terms: announced, taken back before its day, or in force now. */
+  /** A version of the Terms: announced, or taken back before its day. Nothing more is said when it is in force. */
   terms: {
-    event: 'announced' | 'withdrawn' | 'in-force'
+    event: 'announced' | 'withdrawn'
     number: number
     summary: string
     effectiveAt: number

@@ -1,32 +1,37 @@
 import type { LoggedIn } from '../../accounts/accounts.ts'
 import type { SessionRow, SiteRow } from '../../store/store.ts'
+import type { Acceptance } from '../../terms/terms.ts'
 import { Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
 import { Ask, Callout, Card, Danger, Facts, Table, When } from '../parts.tsx'
 import { go, useVisit } from '../visit.ts'
+import { versionOf } from '../words.ts'
 
 interface AccountProps {
   sessions: readonly SessionRow[]
   alone: readonly SiteRow[]
   codes: number
+  accepted: readonly Acceptance[]
   passkeys: number
 }
 
 /** One's own account, on one page. What is dangerous asks first who it is. */
 export function accountPage(scope: Scope) {
-  const { accounts } = scope.context
+  const { accounts, terms } = scope.context
 
   page(scope, '/account', {
+    beforeTerms: true,
     get: async ({ who }) => {
-      const [sessions, alone, codes, passkeys] = await Promise.all([
+      const [sessions, alone, codes, passkeys, accepted] = await Promise.all([
         accounts.sessions(who),
         accounts.ownedAlone(who),
         accounts.recoveryCodesLeft(who),
         accounts.passkeys(who),
+        terms.acceptances(who.account.id),
       ])
-      return <Account {...{ sessions, alone, codes, passkeys: passkeys.length }} />
+      return <Account {...{ sessions, alone, codes, accepted, passkeys: passkeys.length }} />
     },
     post: {
       email: async ({ who, form }) => {
@@ -63,7 +68,7 @@ export function accountPage(scope: Scope) {
   })
 }
 
-function Account({ sessions, alone, codes, passkeys }: AccountProps) {
+function Account({ sessions, alone, codes, accepted, passkeys }: AccountProps) {
   const { who } = useVisit()
   const { account } = who!
   return (
@@ -95,6 +100,7 @@ function Account({ sessions, alone, codes, passkeys }: AccountProps) {
       </Card>
       <Address />
       <Sessions sessions={sessions} />
+      <Accepted accepted={accepted} />
       <Card
         title="Your data"
         lead="All that is kept about this account, as JSON: no password, key or secret is in it."
@@ -233,6 +239,35 @@ function Sessions({ sessions }: { sessions: readonly SessionRow[] }) {
           },
         ]}
       />
+    </Card>
+  )
+}
+
+const AGREED = { use: 'By using the service', click: 'By a click', 'sign-up': 'By signing up' }
+
+function Accepted({ accepted }: { accepted: readonly Acceptance[] }) {
+  return (
+    <Card
+      title="Terms of Use"
+      lead="What you agreed to, and when. This stays, under a number that leads to nobody, when the account ends."
+      aside={<a href="/console/terms">What holds now</a>}
+    >
+      {accepted.length === 0 ? (
+        <p>Nothing yet.</p>
+      ) : (
+        <Table
+          caption="Terms that you agreed to"
+          rows={accepted}
+          columns={[
+            {
+              title: 'Version',
+              cell: ({ number }) => <a href={`/terms/versions/${number}`}>{versionOf(number)}</a>,
+            },
+            { title: 'How', cell: ({ way }) => AGREED[way] },
+            { title: 'When', cell: ({ at }) => <When at={at} /> },
+          ]}
+        />
+      )}
     </Card>
   )
 }

@@ -1,14 +1,15 @@
 import { sortOf } from '../../keys.ts'
 import { Widget } from '../../pages/widget.tsx'
+import type { Holding } from '../../terms/terms.ts'
 import { Field, Form } from '../fields.tsx'
 import { Threshold } from '../frame.tsx'
 import { openPage, type Scope } from '../http.tsx'
-import { Card } from '../parts.tsx'
+import { Card, When } from '../parts.tsx'
 import { actorOf, go, useVisit } from '../visit.ts'
 
 /** To make an account: with an invitation, or where the operator lets everybody in. */
 export function signUpPage(scope: Scope) {
-  const { accounts, guards, manage } = scope.context
+  const { accounts, guards, manage, terms } = scope.context
 
   openPage(scope, '/sign-up', {
     get: async ({ who, query }) => {
@@ -20,6 +21,7 @@ export function signUpPage(scope: Scope) {
         <SignUp
           sitekey={needs === 'guard' ? await guards.signUp.sitekey() : null}
           first={isFirst(invitation)}
+          agreement={{ current: await terms.current(), upcoming: await terms.upcoming() }}
         />
       )
     },
@@ -31,6 +33,7 @@ export function signUpPage(scope: Scope) {
           ...{ login: form.text('login'), password: form.exact('password') },
           ...{ email: form.text('email') || undefined, invitation: invitation || undefined },
           token: form.text('one-captcha-response') || undefined,
+          terms: /^\d{1,9}$/.test(form.text('terms')) ? Number(form.text('terms')) : -1,
         })
         open(opened)
         const entered = await accounts.byToken(opened.token)
@@ -51,7 +54,13 @@ function isFirst(invitation: string): boolean {
   return invitation !== '' && sortOf(invitation) === null
 }
 
-function SignUp({ sitekey, first }: { sitekey: string | null; first: boolean }) {
+interface SignUpProps {
+  sitekey: string | null
+  first: boolean
+  agreement: Holding
+}
+
+function SignUp({ sitekey, first, agreement }: SignUpProps) {
   const { context, form } = useVisit()
   const mistake = form.mistakes.get('token')
   return (
@@ -98,6 +107,7 @@ function SignUp({ sitekey, first }: { sitekey: string | null; first: boolean }) 
               {mistake && <p class="mistake">{mistake}</p>}
             </div>
           )}
+          <Agreement {...agreement} />
           <div class="row">
             <button type="submit">Make my account</button>
             <a href="/console/log-in">I have one</a>
@@ -105,6 +115,29 @@ function SignUp({ sitekey, first }: { sitekey: string | null; first: boolean }) 
         </Form>
       </Card>
     </Threshold>
+  )
+}
+
+/** To make an account is to agree: it says to what, and sends that along. */
+function Agreement({ current, upcoming }: Holding) {
+  const { form } = useVisit()
+  const mistake = form.mistakes.get('terms')
+  return (
+    <div class="field" id="sign-up-terms" tabIndex={mistake ? -1 : undefined}>
+      <input type="hidden" name="terms" value={current.number} />
+      <p>
+        With an account you agree to the <a href="/terms">Terms of Use</a>
+        {current.number > 0 && ` (version ${current.number})`}. What is kept, and what is not, says
+        the <a href="/privacy">privacy notice</a>.
+      </p>
+      {upcoming && (
+        <p class="hint">
+          <a href={`/terms/versions/${upcoming.number}`}>Version {upcoming.number}</a> is announced:
+          it holds from <When at={upcoming.effectiveAt!} /> on.
+        </p>
+      )}
+      {mistake && <p class="mistake">{mistake}</p>}
+    </div>
   )
 }
 

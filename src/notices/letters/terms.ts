@@ -1,37 +1,37 @@
+import { momentWords } from '../../status/words.ts'
 import type { Letter, LetterPlace, NoticeFacts } from '../notice.ts'
+import { paragraphs } from './maintenance.ts'
 
-/** Tells of a version of the Terms: ahead of its day, on it, or that it was taken back. */
+/** Tells of a version of the Terms: that it comes and when, or that it does not. */
 export function termsLetter(facts: NoticeFacts['terms'], place: LetterPlace): Letter {
   const { event, number, summary, effectiveAt, acceptance } = facts
   const service = `One Captcha at ${place.host}`
+  const by = place.operator === '' ? '' : `, run by ${place.operator}`
+  const moment = momentWords(effectiveAt)
   const day = new Date(effectiveAt).toISOString().slice(0, 10)
-  const text = { words: `Version ${number} of the Terms`, path: `/terms/versions/${number}` }
+  const read = { words: 'Read them', path: `/terms/versions/${number}` }
   if (event === 'withdrawn') {
     return {
-      subject: `The change of the Terms for ${day} will not take place`,
+      subject: `The Terms of ${place.host} stay as they are`,
       parts: [
-        `Version ${number} of the Terms of Use of ${service} was taken back before its day. What holds now goes on.`,
-        { words: 'The Terms that are in force', path: '/terms' },
+        `You have an account at ${service}${by}. Version ${number} of its Terms of Use was announced for ${moment}. It is withdrawn: what holds now goes on.`,
+        { words: 'The Terms of Use', path: '/terms' },
       ],
     }
   }
-  const accept =
-    acceptance === 'click'
-      ? 'The console asks you to agree to it before you go on.'
-      : 'Who goes on using the service after that day agrees to it. Who does not agree can stop, and delete the account.'
   return {
-    subject:
-      event === 'announced'
-        ? `The Terms of Use change on ${day}`
-        : `Version ${number} of the Terms of Use is in force`,
+    subject: `The Terms of ${place.host} change on ${day}`,
     parts: [
-      event === 'announced'
-        ? `The Terms of Use of ${service} will change. Version ${number} is in force from ${day} (UTC) on.`
-        : `Version ${number} of the Terms of Use of ${service} is in force from today on.`,
-      ...(summary === '' ? [] : ['What is different:', summary]),
-      accept,
-      text,
-      { words: 'All versions, and what is different between them', path: '/terms/versions' },
+      `You have an account at ${service}${by}. Version ${number} of its Terms of Use holds from ${moment} on. This is what is different:`,
+      ...paragraphs(summary),
+      read,
+      { words: 'Every version, and what is different between them', path: '/terms/versions' },
+      acceptance === 'click'
+        ? 'This version asks for your agreement. Until you give it, from that moment on, the console shows you the Terms and nothing else, and your keys are refused. Your sites and their visitors notice nothing. You can agree now already:'
+        : 'If you use your account after that moment, with the console or with a key, you agree to it; there is nothing to do. If you do not agree, you can take your data along and end your account before:',
+      acceptance === 'click'
+        ? { words: 'Agree', path: '/console/terms' }
+        : { words: 'Your account', path: '/console/account' },
     ],
   }
 }
