@@ -5,6 +5,9 @@ import { type Asset, asset, styleAsset } from '../pages/assets.ts'
 
 const HERE = import.meta.url
 
+/** Must go wherever uPlot goes. */
+const NOTICE = '/*! With uPlot, copyright Leon Sorokin, MIT License: /licenses/browser.txt */'
+
 export const stylesheet = styleAsset('console', [
   new URL('../pages/tokens.css', HERE),
   new URL('../pages/base.css', HERE),
@@ -15,7 +18,7 @@ export const script = scriptAsset('console')
 export const passkeyScript = scriptAsset('passkey')
 export const playgroundScript = scriptAsset('playground')
 /** Draws a site's numbers. */
-export const chartScript = scriptAsset('chart')
+export const chartScript = scriptAsset('chart', NOTICE)
 /** The charts' own style, linked where they are. */
 export const chartStyle = styleAsset('chart', [
   pathToFileURL(createRequire(HERE).resolve('uplot/dist/uPlot.min.css')),
@@ -33,7 +36,7 @@ export const ASSETS: readonly Asset[] = [
 ]
 
 /** A script of `client/`, made for browsers that the widget knows too. */
-function scriptAsset(name: string): Asset {
+function scriptAsset(name: string, notice = ''): Asset {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(`client/${name}.ts`, HERE))],
     bundle: true,
@@ -42,6 +45,7 @@ function scriptAsset(name: string): Asset {
     format: 'iife',
     target: ['chrome102', 'firefox112', 'safari16.4'],
     legalComments: 'none',
+    banner: { js: notice },
     tsconfigRaw: {},
   })
   return asset(name, 'js', 'text/javascript; charset=utf-8', outputFiles[0]!.text)

@@ -10,6 +10,7 @@ export function widget(app: FastifyInstance, context: Context) {
         .header('access-control-allow-origin', '*')
         .header('cross-origin-resource-policy', 'cross-origin')
         .header('etag', part.etag)
+        .header('link', '</licenses/browser.txt>; rel="license"')
         .header(
           'cache-control',
           part.immutable ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
