@@ -1,5 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import { hashOf } from '../terms/founding.ts'
+import { hashOf } from '../terms/draft.ts'
 import type { Acceptance, DraftText, Version, VersionText } from '../terms/terms.ts'
 import { type Author, record } from './audit.ts'
 import type { Schema } from './schema.ts'

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
 import { BadRequest } from '../core/bad-request.ts'
 import type { DraftText } from './terms.ts'
 
 export const TEXT_BYTES_MAX = 200_000
 export const SUMMARY_CHARS_MAX = 1_000
 const LANGUAGES_MAX = 10
+
+/** SHA-256 of a text's UTF-8 bytes, hex. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
 
 /**
  * What an operator wrote, as it will be kept: with one sort of line end, whatever it was typed on. Throws
