@@ -56,7 +56,10 @@ export interface IncidentRows {
 }
 
 /** The incidents in a SQL database. */
-export function sqlIncidents(db: Kysely<Schema>, tools: SqlTools): IncidentRows {
+export function sqlIncidents(
+  db: Kysely<Schema>,
+  tools: Pick<SqlTools, 'now' | 'random' | 'notify'>,
+): IncidentRows {
   const { now, random, notify } = tools
 
   async function updatesOf(on: Kysely<Schema>, ids: readonly string[]) {

@@ -62,7 +62,10 @@ export interface MaintenanceRows {
 }
 
 /** The windows in a SQL database. */
-export function sqlMaintenances(db: Kysely<Schema>, tools: SqlTools): MaintenanceRows {
+export function sqlMaintenances(
+  db: Kysely<Schema>,
+  tools: Pick<SqlTools, 'now' | 'random' | 'notify'>,
+): MaintenanceRows {
   const { now, random, notify } = tools
 
   async function tellAll(

@@ -10,6 +10,7 @@ import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { startService, type TestService } from '../support/service.ts'
 import {
   addKey,
+  addStatus,
   addTenant,
   type Belongings,
   callWith,
@@ -61,7 +62,10 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
       { ...actor, account: operator.account },
       'developer',
     )
-    return { keyId: own.keyId, accountId: other.account.id, invitationId: invitation.id }
+    return {
+      ...{ keyId: own.keyId, accountId: other.account.id, invitationId: invitation.id },
+      ...(await addStatus(service)),
+    }
   }
 
   describe('the management API', () => {
@@ -381,6 +385,16 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
       'DELETE /v1/manage/invitations/{id}': 'accounts:write',
       'GET /v1/manage/settings': 'accounts:write',
       'PATCH /v1/manage/settings': 'accounts:write',
+      'GET /v1/manage/maintenances': 'service:write',
+      'POST /v1/manage/maintenances': 'service:write',
+      'GET /v1/manage/maintenances/{id}': 'service:write',
+      'PATCH /v1/manage/maintenances/{id}': 'service:write',
+      'POST /v1/manage/maintenances/{id}/cancel': 'service:write',
+      'POST /v1/manage/maintenances/{id}/complete': 'service:write',
+      'GET /v1/manage/incidents': 'service:write',
+      'POST /v1/manage/incidents': 'service:write',
+      'GET /v1/manage/incidents/{id}': 'service:write',
+      'POST /v1/manage/incidents/{id}/updates': 'service:write',
     }
 
     it('opens each route to the one scope that it needs, and to no other', async () => {

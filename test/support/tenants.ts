@@ -154,6 +154,10 @@ export function otherCalls(ids: {
   keyId: string
   accountId: string
   invitationId: string
+  /** A window to come, one that runs, and an incident that is open. */
+  windowId?: string
+  runningId?: string
+  incidentId?: string
 }): Good[] {
   const to = (method: string, route: string, status: number, body?: unknown): Good => ({
     ...{ method, route: `/v1/manage${route}`, status, body },
@@ -174,6 +178,7 @@ export function otherCalls(ids: {
     },
     to('GET', '/settings', 200),
     to('PATCH', '/settings', 200, { sitesMax: 50 }),
+    ...statusCalls(ids),
   ]
   return [
     to('GET', '/self', 200),
@@ -185,4 +190,54 @@ export function otherCalls(ids: {
     to('GET', '/audit/head', 200),
     ...operators.map((call) => ({ ...call, operator: true as const })),
   ]
+}
+
+/** Maintenance and incidents: the operator's. */
+function statusCalls({ windowId = 'mnt_x', runningId = 'mnt_y', incidentId = 'inc_x' }): Good[] {
+  const [windows, incidents] = ['/maintenances', '/incidents']
+  const to = (method: string, route: string, path: string, status: number, body?: unknown) => ({
+    ...{ method, route: `/v1/manage${route}`, path, status, body },
+  })
+  const hours = (count: number) => Date.now() + count * 3_600_000
+  const moments = { startsAt: hours(72), endsAt: hours(73) }
+  const words = { title: 'New disks', components: ['console'] }
+  return [
+    to('GET', windows, windows, 200),
+    to('POST', windows, windows, 201, { ...words, ...moments }),
+    to('GET', `${windows}/{id}`, `${windows}/${windowId}`, 200),
+    to('PATCH', `${windows}/{id}`, `${windows}/${windowId}`, 200, { endsAt: hours(80) }),
+    to('POST', `${windows}/{id}/cancel`, `${windows}/${windowId}/cancel`, 204),
+    to('POST', `${windows}/{id}/complete`, `${windows}/${runningId}/complete`, 204),
+    to('GET', incidents, incidents, 200),
+    to('POST', incidents, incidents, 201, { ...words, body: 'We are looking into it.' }),
+    to('GET', `${incidents}/{id}`, `${incidents}/${incidentId}`, 200),
+    to('POST', `${incidents}/{id}/updates`, `${incidents}/${incidentId}/updates`, 201, {
+      ...{ state: 'identified', body: 'A disk is full.' },
+    }),
+  ]
+}
+
+/** Two windows and an incident, for calls on them. */
+export async function addStatus({ context: { store } }: TestService) {
+  const now = Date.now()
+  const wish = (startsAt: number) => ({
+    ...{ title: 'New disks', body: '', components: ['console'] as const, effect: 'none' as const },
+    ...{ startsAt, endsAt: now + 80 * 3_600_000, reason: 'a test' },
+  })
+  const add = async (startsAt: number) => {
+    const { components, ...rest } = wish(startsAt)
+    return store.maintenances.announce({ ...rest, components: [...components] }, 'cli')
+  }
+  const incident = await store.incidents.open(
+    {
+      ...{ title: 'Letters are late', impact: 'minor', cause: 'unknown', startedAt: now },
+      ...{ components: ['notices'], state: 'investigating', body: 'We look.' },
+    },
+    'cli',
+  )
+  return {
+    windowId: (await add(now + 72 * 3_600_000)).id,
+    runningId: (await add(now - 60_000)).id,
+    incidentId: incident.id,
+  }
 }
