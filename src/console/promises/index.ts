@@ -1,6 +1,7 @@
 import type { Scope } from '../http.tsx'
 import { breachesPages } from './breaches/index.tsx'
 import { doctorPage } from './doctor.tsx'
+import { feedbackPages } from './feedback.tsx'
 import { statusPages } from './status/index.tsx'
 import { termsPages } from './terms/index.tsx'
 
@@ -8,6 +9,7 @@ import { termsPages } from './terms/index.tsx'
 export function promisesPages(scope: Scope) {
   statusPages(scope)
   termsPages(scope)
+  feedbackPages(scope)
   breachesPages(scope)
   doctorPage(scope)
 }

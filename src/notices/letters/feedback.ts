@@ -10,6 +10,8 @@ export function feedbackLetter({ answer }: NoticeFacts['feedback'], place: Lette
         .split(/\n\s*\n/)
         .map((part) => part.trim())
         .filter(Boolean),
+      'With the receipt code that you got when you wrote, you can read all of it, add something, or delete it. Your address is used for such answers alone, and deleted when this is closed.',
+      { words: 'Read and answer', path: '/feedback/receipt' },
     ],
   }
 }
