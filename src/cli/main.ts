@@ -12,6 +12,12 @@ one-captcha sites suspend|reinstate|remove SITEKEY [--json]
 one-captcha accounts list [--json]
 one-captcha accounts invite [--role developer|operator] [--json]
 one-captcha accounts suspend|reinstate|terminate ID [--json]
+one-captcha terms list [--json]
+one-captcha terms show [N|draft] [--lang en] [--json]
+one-captcha terms draft FILE.md [--lang en] [--summary TEXT] [--click|--use] [--json]
+one-captcha terms discard [--json]
+one-captcha terms announce [--effective 2027-01-31] [--json]
+one-captcha terms withdraw N [--json]
 one-captcha audit head [--json]
 one-captcha audit verify [--head SEQ:HASH] [--json]
 one-captcha audit export
@@ -36,6 +42,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   },
   sites: async (args) => (await import('./sites.ts')).sites(args),
   accounts: async (args) => (await import('./accounts.ts')).accounts(args),
+  terms: async (args) => (await import('./terms.ts')).terms(args),
   audit: async (args) => (await import('./audit.ts')).audit(args),
   secrets: async (args) => (await import('./secrets.ts')).secrets(args),
   backup: async (args) => (await import('./backup.ts')).backup(args),

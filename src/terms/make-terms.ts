@@ -2,6 +2,7 @@ import { BadRequest } from '../core/bad-request.ts'
 import type { Gate } from '../manage/gate.ts'
 import { StoreUnavailable, TermsRefused, type TermsRow, type TermsRows } from '../store/store.ts'
 import { readDraft } from './draft.ts'
+import { type Standing, standingsAt } from './states.ts'
 import type { Holding, Terms, TermsDesk, Version, VersionText } from './terms.ts'
 
 const DAY_MS = 86_400_000
@@ -203,40 +204,21 @@ export async function makeTerms(options: {
 
   /** The newest first. */
   function versionsAt(at: number): Version[] {
-    const versions = read.map((row) => ({ ...asVersion(row, at), texts: texts.get(row.number)! }))
-    return [asFounding(at), ...versions].reverse()
+    const standings = standingsAt(read, at)
+    const versions = read.map(
+      ({ number, summary, acceptance, announcedAt, effectiveAt, withdrawnAt }): Version => ({
+        ...{ number, summary, acceptance, announcedAt, effectiveAt, withdrawnAt },
+        ...{ ...standings.get(number)!, texts: texts.get(number)! },
+      }),
+    )
+    return [asFounding(standings.get(0)!), ...versions].reverse()
   }
 
-  function asVersion(row: TermsRow, at: number): Omit<Version, 'texts'> {
-    const { number, summary, acceptance, announcedAt, effectiveAt, withdrawnAt } = row
-    const endedAt = withdrawnAt === null ? endOf(number, at) : null
-    const state =
-      withdrawnAt !== null
-        ? 'withdrawn'
-        : effectiveAt! > at
-          ? 'announced'
-          : endedAt === null
-            ? 'in-force'
-            : 'superseded'
+  function asFounding(standing: Standing): Version {
     return {
-      ...{ number, state, summary, acceptance, announcedAt, effectiveAt },
-      ...{ endedAt, withdrawnAt },
+      ...{ number: 0, summary: '', acceptance: 'use', texts: founding, ...standing },
+      ...{ announcedAt: null, effectiveAt: null, withdrawnAt: null },
     }
-  }
-
-  function asFounding(at: number): Version {
-    const endedAt = endOf(0, at)
-    return {
-      ...{ number: 0, summary: '', acceptance: 'use', texts: founding },
-      ...{ announcedAt: null, effectiveAt: null, endedAt, withdrawnAt: null },
-      state: endedAt === null ? 'founding' : 'superseded',
-    }
-  }
-
-  /** When the next version came into force. */
-  function endOf(number: number, at: number): number | null {
-    const next = read.find((row) => row.number > number && row.withdrawnAt === null)
-    return next && next.effectiveAt! <= at ? next.effectiveAt : null
   }
 }
 
