@@ -50,6 +50,20 @@ export function auditLogContract(name: string, open: () => Promise<Kysely<Schema
       assert.equal((await log.verify({ seq: 0, hash: 'f' }))?.seq, 0)
     })
 
+    it('lets others have their turn while a long one is read', async () => {
+      await write(EVENTS)
+      let turns = 0
+      let reading = true
+      const count = () => {
+        turns += 1
+        if (reading) setImmediate(count)
+      }
+      count()
+      assert.equal(await log.verify(), null)
+      reading = false
+      assert.ok(turns > EVENTS / 500, `there were ${turns}`)
+    })
+
     it('is numbered without a gap, also when many changes come at once', async () => {
       await Promise.all(Array.from({ length: 20 }, () => write(3)))
       assert.deepEqual(
