@@ -38,6 +38,7 @@ import type { Notices } from './notices/notices.ts'
 import { makePost } from './notices/post.ts'
 import type { Painter } from './painting/painter.ts'
 import { startPainter } from './painting/pool.ts'
+import { privacyText } from './privacy/text.ts'
 import { systemRandom } from './random.ts'
 import { makeSeal } from './seal.ts'
 import { type Networks, startNetworks } from './server/networks.ts'
@@ -52,6 +53,7 @@ import { sqliteStore, sqliteTables } from './store/sqlite.ts'
 import { type Store, StoreRefused } from './store/store.ts'
 import { foundingTexts } from './terms/founding.ts'
 import { makeTerms } from './terms/make-terms.ts'
+import { makeManifest, type SignedManifest } from './terms/manifest.ts'
 import type { Terms } from './terms/terms.ts'
 import { buildWidget, type WidgetPart } from './widget/build.ts'
 
@@ -86,6 +88,8 @@ export interface Context {
   status: Status
   /** The Terms of Use, and who accepted them. */
   terms: Terms
+  /** Every document in force, signed. */
+  manifest(): Promise<SignedManifest>
   metrics: Metrics
   /** Counts what happens; `stats` reads it. */
   tally: Tally
@@ -215,6 +219,10 @@ export async function buildContext(config: Config, world: World = {}): Promise<C
     jobs,
     status,
     terms,
+    manifest: makeManifest({
+      ...{ terms, rootKeys, operator: config.operator, service: config.publicUrl ?? '' },
+      privacy: privacyText(config).text,
+    }),
     metrics,
     tally,
     stats: readStats(store.counts, now),

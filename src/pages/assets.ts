@@ -21,6 +21,7 @@ export const stylesheet: Asset = styleAsset('page', [
   new URL('tokens.css', HERE),
   new URL('base.css', HERE),
   new URL('page.css', HERE),
+  new URL('terms.css', HERE),
 ])
 export const favicon: Asset = asset('mark', 'svg', 'image/svg+xml', FAVICON)
 

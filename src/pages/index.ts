@@ -2,12 +2,16 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { assets } from './assets.ts'
 import { breaches } from './breaches.tsx'
+import { confidentiality } from './confidentiality.tsx'
 import { demo } from './demo.tsx'
 import { feedback } from './feedback.tsx'
 import { home } from './home.tsx'
 import { licensePages } from './licenses.tsx'
 import { privacy } from './privacy.tsx'
+import { promises } from './promises.tsx'
 import { status } from './status.tsx'
+import { termination } from './termination.tsx'
+import { terms } from './terms.tsx'
 
 /** The public pages, for people. */
 export function pages(app: FastifyInstance, context: Context) {
@@ -18,6 +22,10 @@ export function pages(app: FastifyInstance, context: Context) {
   feedback(app, context)
   privacy(app, context)
   licensePages(app, context)
+  promises(app, context)
+  confidentiality(app, context)
+  termination(app, context)
   status(app, context)
+  terms(app, context)
   breaches(app, context)
 }

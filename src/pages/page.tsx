@@ -67,6 +67,8 @@ export function Page(props: PageProps) {
   const { feedback } = useContext(Here)
   const about = ABOUT.filter(({ path }) => feedback || path !== '/feedback')
   const here = (href: string) => (href === path ? 'page' : undefined)
+  /** The frame around it is in English. */
+  const frame = lang === 'en' ? undefined : 'en'
   return (
     <html lang={lang}>
       <head>
@@ -83,10 +85,10 @@ export function Page(props: PageProps) {
         {widget && <script src="/v1/widget.js" async />}
       </head>
       <body>
-        <a class="skip" href="#main">
+        <a class="skip" href="#main" lang={frame}>
           Skip to the content
         </a>
-        <header class="bar">
+        <header class="bar" lang={frame}>
           <a class="brand" href="/" aria-current={here('/')}>
             <Mark />
             One Captcha
@@ -106,7 +108,7 @@ export function Page(props: PageProps) {
         <main id="main" tabIndex={-1}>
           {children}
         </main>
-        <footer class="bar">
+        <footer class="bar" lang={frame}>
           <p>Everything on this page comes from this one server.</p>
           <nav aria-label="About the service">
             {about.map(({ path: href, words }) => (

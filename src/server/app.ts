@@ -20,6 +20,7 @@ import { report } from './report.ts'
 import { siteverify } from './siteverify.ts'
 import { solutions } from './solutions.ts'
 import { statuspage } from './statuspage.ts'
+import { terms, termsHeaders } from './terms.ts'
 import { wellKnown } from './well-known.ts'
 import { widget } from './widget.ts'
 
@@ -89,6 +90,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
 
   errors(app)
   metrics(app, context)
+  termsHeaders(app, context)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -97,6 +99,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
         version: '1',
         description:
           'What a page and a site’s backend say to One Captcha. Described in docs/protocol.md.',
+        termsOfService: `${context.config.publicUrl ?? ''}/terms`,
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
@@ -111,6 +114,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   report(app, context)
   feedback(app, context)
   statuspage(app, context)
+  terms(app, context)
   widget(app, context)
   health(app, context)
   wellKnown(app, context)
