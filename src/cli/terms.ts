@@ -215,10 +215,18 @@ function contentOf(file: string): string {
   }
 }
 
+/** What the console and the API call it. */
+const CODES: Record<TermsRefused['reason'], string> = {
+  missing: 'not-found',
+  outdated: 'revision-outdated',
+  date: 'field-invalid',
+  other: 'field-invalid',
+}
+
 function refusalOf(error: unknown): { code: string; message: string } | null {
   if (error instanceof TermsRefused) {
     const { reason, message } = error
-    return { code: reason, message }
+    return { code: CODES[reason], message }
   }
   if (error instanceof BadRequest) return { code: error.code, message: error.message }
   return null

@@ -26,6 +26,9 @@ beforeAll(async () => {
   await manage.addKey(actor, { name: 'deploy', scopes: ['sites:read', 'sites:write'], sitekey })
   const suspended = await manage.addSite(actor, { name: '', hosts: ['other.example'] })
   await manage.suspendSite(actor, suspended.sitekey)
+  const { desk } = stage.service.context.terms
+  const begun = await desk.begin(actor)
+  await desk.write(actor, { ...begun, summary: 'Nothing is different.' })
 })
 afterAll(() => stage?.close())
 

@@ -198,7 +198,7 @@ describe('every page', () => {
   it('of operators is not there for others', async () => {
     const token = await stage.session(owner)
     for (const path of allPages(sitekey, owner.id)) {
-      if (!/\/(accounts|service|log\?of)|invitations$/.test(path)) continue
+      if (!/\/(accounts|service|promises|log\?of)|invitations$/.test(path)) continue
       const { status } = await stage.ask(path, { token })
       expect(status, path).toBe(404)
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { SESSION_COOKIE } from '../../src/console/session.ts'
+import type { World } from '../../src/context.ts'
 import type { Actor } from '../../src/manage/manage.ts'
 import type { Account, AccountRole } from '../../src/store/store.ts'
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
@@ -33,8 +34,11 @@ export interface Asked {
   headers?: Record<string, string>
 }
 
-export async function openConsole(settings: Record<string, string> = {}): Promise<ConsoleStage> {
-  const service = await startService({ ONE_CAPTCHA_PAINTERS: '1', ...settings })
+export async function openConsole(
+  settings: Record<string, string> = {},
+  world?: World,
+): Promise<ConsoleStage> {
+  const service = await startService({ ONE_CAPTCHA_PAINTERS: '1', ...settings }, world)
   const browser = await openBrowser()
   const { store, tools } = service.context
   return {
@@ -114,6 +118,8 @@ export function allPages(sitekey: string, accountId: string): string[] {
       '/console/service/health',
       '/console/nothing',
     ],
+    ...['/console/terms', '/console/promises', '/console/promises/terms/draft'],
+    '/console/promises/terms/preview',
     ...SITE_PAGES.map((end) => `/console/sites/${sitekey}${end}`),
   ]
 }
