@@ -10,7 +10,7 @@ const CHECK_CHARS = 6
  * What each sort of secret begins with: a site's own, a key to the management API, what is in an invitation's link, and the
  * code with which the sender of feedback reads the answer.
  */
-const PREFIXES = {
+export const PREFIXES = {
   secret: 'ocs_live_',
   apiKey: 'oca_',
   invitation: 'oci_',

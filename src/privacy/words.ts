@@ -24,6 +24,8 @@ export interface PrivacyFacts {
 export interface KeptRow {
   /** The table's name, or the place. */
   name: string
+  /** Where, if not in the tables. */
+  place: keyof typeof PLACES | null
   what: string
   why: string
   whose: Whose | 'visitor'
@@ -67,11 +69,11 @@ export function keptRows(facts: PrivacyFacts): KeptRow[] {
     }
     const exceptions = [...own].map(([words, whats]) => `${whats.join(', ')}: ${words}`)
     const long = [keptWords(kept, facts), ...exceptions].join('; ')
-    return { name, what, why, whose, basis, parts, long }
+    return { name, place: null, what, why, whose, basis, parts, long }
   })
   const elsewhere = ELSEWHERE.map(
     ({ place, name, what, why, whose, basis, kept }): KeptRow => ({
-      name: name ?? place,
+      ...{ name: name ?? place, place },
       what: place === 'mail' || place === 'copies' ? what : `${what}, ${PLACES[place]}`,
       ...{ why, whose, basis, parts: [], long: kept },
     }),

@@ -114,7 +114,8 @@ function Account({ sessions, alone, codes, accepted, passkeys }: AccountProps) {
       <Danger title="Delete this account">
         <p>
           It ends at once and for good: your sessions, keys and memberships, your login and address.
-          What it did stays in the log, under a number that leads to nobody.
+          What it did stays in the log, under a number that leads to nobody.{' '}
+          <a href="/termination">What ends, and what stays</a>
         </p>
         {alone.length > 0 && (
           <Callout kind="warning">
