@@ -129,7 +129,8 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
       async changed() {
         latest = null
         if (paused()) eyes.forget()
-        await readBoard().catch(() => {})
+        // It is done, whatever becomes of this: what is missing comes with the next look at the board.
+        await refresh().catch(() => {})
       },
     }),
 
