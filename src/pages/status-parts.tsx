@@ -86,7 +86,7 @@ export function Bars({ component }: { component: ComponentView }) {
           width={WIDTH}
           height={HEIGHTS[day.state]}
         >
-          <title>{`${dayWords(day.startsAt)}: ${dayWord(day)}`}</title>
+          {day.state !== 'none' && <title>{`${dayWords(day.startsAt)}: ${dayWord(day)}`}</title>}
         </rect>
       ))}
     </svg>

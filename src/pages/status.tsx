@@ -188,7 +188,11 @@ function Examination({ snapshot: { examined } }: { snapshot: Snapshot }) {
 }
 
 function Table({ snapshot: { components } }: { snapshot: Snapshot }) {
-  const days = components[0]!.days.map((_, i) => i).reverse()
+  const days = components[0]!.days
+    .map((_, i) => i)
+    .filter((i) => components.some((component) => component.days[i]!.state !== 'none'))
+    .reverse()
+  if (days.length === 0) return <p>Nothing is measured yet.</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also for those who have a keyboard alone
     <section class="scroll" aria-label="How each day was" tabIndex={0}>

@@ -92,12 +92,12 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
   }
 
   async function takeSnapshot(): Promise<Snapshot> {
+    // What cannot be read is as it was. First, because what is announced decides how what is seen is understood.
+    await within(readBoard()).catch(() => {
+      awaySince ??= now()
+    })
     const [look] = await Promise.all([
       eyes.look(),
-      // What cannot be read is as it was.
-      within(readBoard()).catch(() => {
-        awaySince ??= now()
-      }),
       within(readRecords()).catch(() => {}),
       within(readExamined()).catch(() => {}),
     ])
