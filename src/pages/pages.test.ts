@@ -6,6 +6,10 @@ import { pages } from './index.ts'
 
 const DEMO = { sitekey: 'oc-test-pass', secret: 'oc-test-secret-pass' }
 
+const PAGES = [
+  ...['/', '/demo', '/privacy', '/licenses', '/promises', '/confidentiality', '/termination'],
+]
+
 let app: FastifyInstance
 afterEach(() => app.close())
 
@@ -17,30 +21,24 @@ function open({ demo = DEMO as typeof DEMO | null, env = {} } = {}) {
 }
 
 describe('a page', () => {
-  it.each(['/', '/demo', '/privacy'])(
-    'lets in nothing but its own server’s files: %s',
-    async (url) => {
-      const { statusCode, headers, body } = await open().inject(url)
-      expect(statusCode).toBe(200)
-      expect(headers['content-type']).toBe('text/html; charset=utf-8')
-      const policy = String(headers['content-security-policy'])
-      expect(policy).toContain("default-src 'none'")
-      expect(policy).not.toMatch(/unsafe|\*|https?:/)
-      // What such a policy forbids must not be there either.
-      expect(body).not.toMatch(/ style=|<style|<script>| on\w+=|(?:src|href)="(?:https?:)?\/\//)
-    },
-  )
+  it.each(PAGES)('lets in nothing but its own server’s files: %s', async (url) => {
+    const { statusCode, headers, body } = await open().inject(url)
+    expect(statusCode).toBe(200)
+    expect(headers['content-type']).toBe('text/html; charset=utf-8')
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    // What such a policy forbids must not be there either.
+    expect(body).not.toMatch(/ style=|<style|<script>| on\w+=|(?:src|href)="(?:https?:)?\/\//)
+  })
 
-  it.each(['/', '/demo', '/privacy'])(
-    'has a language, one heading and one main part: %s',
-    async (url) => {
-      const { body } = await open().inject(url)
-      expect(body).toMatch(/^<!doctype html><html lang="en">/)
-      expect(body.match(/<h1/g)).toHaveLength(1)
-      expect(body.match(/<main id="main"/g)).toHaveLength(1)
-      expect(body).toContain('href="#main"')
-    },
-  )
+  it.each(PAGES)('has a language, one heading and one main part: %s', async (url) => {
+    const { body } = await open().inject(url)
+    expect(body).toMatch(/^<!doctype html><html lang="en">/)
+    expect(body.match(/<h1/g)).toHaveLength(1)
+    expect(body.match(/<main id="main"/g)).toHaveLength(1)
+    expect(body).toContain('href="#main"')
+  })
 
   it('brings its style sheet compressed, under an address that changes with it', async () => {
     const { body } = await open().inject('/')

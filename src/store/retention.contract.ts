@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Kysely } from 'kysely'
 import { beforeAll, beforeEach, describe, it } from 'vitest'
+import { systemRandom } from '../random.ts'
+import { sqlAccounts } from './accounts.ts'
 import type { AnyTables } from './dump.ts'
+import { makeNotify } from './notices.ts'
 import { fieldsOf, PURPOSES } from './purposes.ts'
 import { RULES, type RuleName, sqlRetention } from './retention.ts'
 import type { Schema } from './schema.ts'
@@ -91,9 +94,45 @@ export function retentionContract(name: string, open: () => Promise<Kysely<Schem
       assert.equal(await rows('deliveries'), 0)
     })
 
+    it('goes with its account, in the moment in which it ends; of the account its number stays', async () => {
+      await add('accounts', { name: 'chief', role: 'operator', state: 'active' })
+      const theirs = { account_id: 'ada-id', invited_by: 'ada-id' }
+      const mail = { email_sealed: null, email_hash: null }
+      await add('accounts', { name: 'ada', role: 'developer', state: 'active', ...mail })
+      const tables = (Object.keys(PURPOSES) as (keyof Schema)[]).filter((table) =>
+        fieldsOf(table).some(({ column }) => column in theirs),
+      )
+      for (const table of tables) {
+        const role = table === 'site_members' ? 'viewer' : 'any'
+        await add(table, { name: "ada's", ...theirs, role })
+      }
+      const tools = { rootKeys: [Buffer.alloc(32)], random: systemRandom(), now: () => now }
+      const accounts = sqlAccounts(db as unknown as Kysely<Schema>, {
+        ...{ ...tools, announce: async () => {}, notify: makeNotify(tools) },
+      })
+      assert.equal(await accounts.terminate('ada-id'), true)
+
+      for (const table of tables) {
+        const column = fieldsOf(table).find((field) => field.column in theirs)!.column
+        const left = await db.selectFrom(table).selectAll().where(column, '=', 'ada-id').execute()
+        assert.equal(left.length, STAYS.includes(table) ? 1 : 0, table)
+      }
+      const row = (await db
+        .selectFrom('accounts')
+        .selectAll()
+        .where('id', '=', 'ada-id')
+        .executeTakeFirst())!
+      for (const { column, kept } of fieldsOf('accounts'))
+        assert.equal(row[column] === null, 'with' in kept, column)
+    })
+
     it('goes in batches, once, also where several nodes sweep at the same time', async () => {
       const count = 1_203
-      for (let i = 0; i < count; i++) await add('examinations', { at: i })
+      const many = Array.from({ length: count }, (_, at) => ({ at, failing: 0, warnings: 0 }))
+      await db
+        .insertInto('examinations')
+        .values(many.map((row) => ({ ...row, checks: '[]' })))
+        .execute()
       const gone = await Promise.all([sweep(), sweep(), sweep()])
       const sum = gone.reduce((all, { examinations = 0 }) => all + examinations, 0)
       assert.equal(sum, count)
@@ -102,6 +141,9 @@ export function retentionContract(name: string, open: () => Promise<Kysely<Schem
     })
   })
 }
+
+/** What is under an account's number after its end: that it agreed, and that a breach concerned it. */
+const STAYS: (keyof Schema)[] = ['terms_acceptances', 'breach_accounts']
 
 /** The journal of the migrations, and what a database has for itself. */
 const OTHERS = /^(kysely_migration|sqlite_)/

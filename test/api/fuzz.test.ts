@@ -16,7 +16,11 @@ import { lightChallenge } from '../support/visitor.ts'
 const RUNS = Number(process.env.FUZZ_RUNS ?? 400)
 const PAGE_ROUTES = ['/v1/challenges', '/v1/solutions']
 const BACKEND_ROUTES = dialects.flatMap((dialect) => dialect.paths)
-const PAGES = ['/', '/demo', '/privacy']
+const PAGES = [
+  ...['/', '/demo', '/privacy', '/privacy.md', '/privacy/record.json', '/privacy/record.csv'],
+  ...['/licenses', '/licenses.json', '/licenses/text/fastify', '/licenses/browser.txt'],
+  ...['/sbom.cdx.json', '/promises', '/promises.json', '/confidentiality', '/termination'],
+]
 const OTHERS = ['/healthz', '/readyz', '/openapi.json', '/v1/widget.js', '/0/api.js']
 const ROUTES = [...PAGES, ...PAGE_ROUTES, ...BACKEND_ROUTES, ...OTHERS]
 
