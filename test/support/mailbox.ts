@@ -9,6 +9,8 @@ export interface Letter {
   to: string[]
   subject: string
   text: string
+  html: string
+  messageId: string
   headers: ParsedMail['headers']
   /** The link in it; '' for none. */
   link: string
@@ -20,42 +22,70 @@ export interface Mailbox {
   letters: Letter[]
   /** Waits for the next letter to somebody, and takes it out. */
   take(to: string): Promise<Letter>
-  /** Refuses so many letters before it takes one again. */
-  refuse(count: number): void
+  /** Refuses so many letters before it takes one again. @param code 451 asks to come again, 550 never to */
+  refuse(count: number, code?: number): void
+  /**
+   * How often each letter came, by to whom and its Message-ID: also those that a server which suppresses duplicates throws
+   * away. In the order in which they came first.
+   */
+  transmissions: ReadonlyMap<string, number>
   close(): Promise<void>
 }
 
-export async function openMailbox(): Promise<Mailbox> {
+/**
+ * @param options.once keeps a letter once, by Message-ID and to whom it is, as Cyrus and Dovecot can
+ * @param options.onLetter is called with a letter that is kept, before its sender hears that it is
+ */
+export async function openMailbox({
+  once = false,
+  onLetter,
+}: {
+  once?: boolean
+  onLetter?: (letter: Letter) => Promise<void>
+} = {}): Promise<Mailbox> {
   const letters: Letter[] = []
+  const transmissions = new Map<string, number>()
   let refusing = 0
+  let refusal = 451
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
     async onData(stream, session, done) {
-      const { subject = '', text = '', headers } = await simpleParser(stream)
+      const parsed = await simpleParser(stream).catch(() => null)
+      // Who was sending it is gone in the middle of it.
+      if (!parsed) return done(new Error('It is not whole.'))
+      const { subject = '', text = '', headers, messageId = '' } = parsed
       if (refusing > 0) {
         refusing -= 1
-        return done(new Error('Come again later.'))
+        return done(Object.assign(new Error('No.'), { responseCode: refusal }))
       }
       const to = session.envelope.rcptTo.map(({ address }) => address.toLowerCase())
       const link = /https?:\/\/\S+\?link=\S+/.exec(text)?.[0] ?? ''
-      letters.push({ to, subject, text, headers, link })
+      const name = `${to} ${messageId}`
+      const before = transmissions.get(name) ?? 0
+      transmissions.set(name, before + 1)
+      const letter = { to, subject, text, html: parsed.html || '', messageId, headers, link }
+      if (before === 0 || !once) letters.push(letter)
+      await onLetter?.(letter)
       done()
     },
   })
+  server.on('error', () => {})
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const { port } = server.server.address() as AddressInfo
   return {
     url: `smtp://127.0.0.1:${port}`,
     letters,
+    transmissions,
     async take(to) {
       const index = () => letters.findIndex((letter) => letter.to.includes(to.toLowerCase()))
       await until(() => index() >= 0, `a letter for ${to}`)
       return letters.splice(index(), 1)[0]!
     },
-    refuse(count) {
+    refuse(count, code = 451) {
       refusing = count
+      refusal = code
     },
     close: () => new Promise((closed) => server.close(() => closed())),
   }
