@@ -15,6 +15,9 @@ const BOUNDS = {
   receipt: { each: 60, all: 6_000, fadeMs: 10 * MINUTE_MS },
 } as const
 
+/** What is left of a count that has faded, and of its rounding. */
+const SLACK = 0.001
+
 /** Counts what a sender does, and refuses what is too much. */
 export interface Bounds {
   count(from: Sender, what: keyof typeof BOUNDS): Promise<void>
@@ -48,10 +51,10 @@ async function within(
   count: (add: number) => Promise<number>,
 ): Promise<void> {
   let sum = await count(0)
-  if (sum + 1 <= max) {
+  if (sum + 1 <= max + SLACK) {
     sum = await count(1)
     // Of many at once, those that were added before the bound was reached.
-    if (sum <= max + 0.001) return
+    if (sum <= max + SLACK) return
   }
   const refusal = new BadRequest(
     'too-many-requests',

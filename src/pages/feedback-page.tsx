@@ -61,8 +61,8 @@ export function FeedbackPage(props: FeedbackProps) {
           <section class="text" aria-labelledby="weakness">
             <h2 id="weakness">You have found a weakness?</h2>
             <p>
-              Please choose “A weakness”, say how it can be seen again, and give us time to close it
-              before you tell others. Nobody is prosecuted for looking in good faith.
+              Please choose “A weakness”, say how it can be seen again, and leave time to close it
+              before you tell others.
             </p>
             <Contact words="Or write to" contact={securityContact} />
           </section>
@@ -121,12 +121,13 @@ function Said({ form }: { form: FeedbackForm }) {
 function Wait({ seconds }: { seconds: number }) {
   return (
     <Alert
+      calm
       title={`Please wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, and send it then.`}
     >
       <p>
         The box “I am human” was not ticked; without JavaScript it cannot be. That is fine: waiting
-        does as well, because a robot has no time to lose. What you typed is still here, and you may
-        send it within two hours.
+        does as well, because many robots that wait are of little use to anybody. What you typed is
+        still here, and you may send it within two hours.
       </p>
       <div class="again">
         <button type="submit" form={FORM}>
@@ -199,7 +200,7 @@ function Fields({ form, guard, choices }: FeedbackProps) {
           E-mail address for the answer <span class="hint">(may stay empty)</span>
         </label>
         <p class="hint" id="address-hint">
-          It is kept encrypted, used for the answer alone, and deleted when that is done.
+          It is kept encrypted, used for answers alone, and deleted when this is closed.
         </p>
         <input
           id="address"

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { type Finding, piecesOf, wordsOf } from '../feedback/personal.ts'
-import { BANG, Icon } from './mark.tsx'
+import { BANG, CLOCK, Icon } from './mark.tsx'
 
 /** What each kind of feedback is called. */
 export const KINDS = {
@@ -19,10 +19,19 @@ export const STATES = {
 } as const
 
 /** Says at the top what is to be done: a page that came back looks much like the one that was sent. */
-export function Alert({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Alert({
+  title,
+  calm,
+  children,
+}: {
+  title: string
+  /** Nothing is wrong. */
+  calm?: boolean
+  children?: ComponentChildren
+}) {
   return (
-    <div class="summary" role="alert" tabIndex={-1} autofocus>
-      <Icon path={BANG} />
+    <div class={calm ? 'summary calm' : 'summary'} role="alert" tabIndex={-1} autofocus>
+      <Icon path={calm ? CLOCK : BANG} />
       <div class="said">
         <p>
           <strong>{title}</strong>
@@ -71,7 +80,7 @@ export function Question({
       <ul>
         {findings.map(({ kind, from, to }) => (
           <li>
-            {wordsOf(kind)}: <bdi>{text.slice(from, to)}</bdi>
+            {capital(wordsOf(kind))}: <bdi>{text.slice(from, to)}</bdi>
           </li>
         ))}
       </ul>
@@ -94,6 +103,10 @@ export function Question({
       <p class="hint">You can also change the text below first.</p>
     </Alert>
   )
+}
+
+function capital(words: string): string {
+  return words[0]!.toUpperCase() + words.slice(1)
 }
 
 /** A moment, in UTC. */

@@ -113,23 +113,23 @@ export function feedback(app: FastifyInstance, context: Context) {
     try {
       if (field('do') === 'delete') {
         const deleted = await context.feedback.withdraw(from, code)
-        return page(deleted ? { done: 'deleted' } : {}, 200)
+        return await page(deleted ? { done: 'deleted' } : {}, 200)
       }
-      if (field('do') !== 'add') return page({}, 200)
+      if (field('do') !== 'add') return await page({}, 200)
       const choice = field('personal')
       const personal = choice === 'redact' || choice === 'keep' ? choice : 'ask'
       const added = await context.feedback.add(from, code, field('text'), personal)
       switch (added.outcome) {
         case 'added':
-          return page({ done: 'added' }, 201)
+          return await page({ done: 'added' }, 201)
         case 'personal':
-          return page({ message: { text: added.text, findings: added.findings } }, 422)
+          return await page({ message: { text: added.text, findings: added.findings } }, 422)
         case 'full':
-          return page({ mistake: 'There are 100 messages already. Please write anew.' }, 409)
+          return await page({ mistake: 'There are 100 messages already. Please write anew.' }, 409)
         case 'closed':
-          return page({ mistake: 'This was closed meanwhile. Please write anew.' }, 409)
+          return await page({ mistake: 'This was closed meanwhile. Please write anew.' }, 409)
         case 'missing':
-          return page({}, 404)
+          return await page({}, 404)
       }
     } catch (error) {
       const mistakes = mistakesIn(error, reply)
