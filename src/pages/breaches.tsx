@@ -56,7 +56,7 @@ function Breaches({ statements, demo, contact }: BreachesProps) {
       </div>
       {statements.map((statement) => (
         <article class="card text" id={`${statement.breachId}-${statement.number}`}>
-          <h2>{statement.title}</h2>
+          <h2 class="lines">{statement.title}</h2>
           <p class="hint">
             <Moment at={statement.at} />
             {statement.number > 1 && ' · adds to what was said before'}
@@ -67,8 +67,8 @@ function Breaches({ statements, demo, contact }: BreachesProps) {
           <details>
             <summary>How to tell that it was not changed</summary>
             <p class="hint">
-              SHA-256 of the title, a line feed and the text: <code>{statement.hash}</code>. It is
-              in the service’s audit log too.
+              SHA-256 of the title, a line feed and the text:{' '}
+              <code class="lines">{statement.hash}</code>. It is in the service’s audit log too.
             </p>
           </details>
         </article>

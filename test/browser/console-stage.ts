@@ -118,8 +118,11 @@ export function allPages(sitekey: string, accountId: string): string[] {
       '/console/service/health',
       '/console/nothing',
     ],
+    ...['/console/promises/breaches', '/console/promises/breaches/add', '/console/promises/doctor'],
     ...['/console/terms', '/console/promises', '/console/promises/terms/draft'],
     '/console/promises/terms/preview',
+    ...['/console/promises/status', '/console/promises/status/maintenance/add'],
+    '/console/promises/status/incidents/add',
     ...SITE_PAGES.map((end) => `/console/sites/${sitekey}${end}`),
   ]
 }

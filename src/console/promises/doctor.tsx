@@ -11,7 +11,7 @@ const TAB = '/console/promises/doctor'
 /** What the doctor found, the worst first. */
 const STATES = [
   { state: 'failing', badge: 'bad', words: 'Fails' },
-  { state: 'warning', badge: 'ending', words: 'Look at it' },
+  { state: 'warning', badge: 'doubtful', words: 'Look at it' },
   { state: 'ok', badge: 'good', words: 'Well' },
 ] as const satisfies { state: Check['state']; badge: string; words: string }[]
 
