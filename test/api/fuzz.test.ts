@@ -18,8 +18,11 @@ const PAGE_ROUTES = ['/v1/challenges', '/v1/solutions']
 const BACKEND_ROUTES = dialects.flatMap((dialect) => dialect.paths)
 const PAGES = [
   ...['/', '/demo', '/privacy', '/privacy.md', '/privacy/record.json', '/privacy/record.csv'],
+  ...['/breaches', '/breaches.atom', '/breaches.json'],
   ...['/licenses', '/licenses.json', '/licenses/text/fastify', '/licenses/browser.txt'],
   ...['/sbom.cdx.json', '/promises', '/promises.json', '/confidentiality', '/termination'],
+  ...['/status', '/status/history', '/status/feed.atom', '/status/calendar.ics'],
+  ...['/api/v2/summary.json', '/api/v2/incidents/unresolved.json'],
 ]
 const OTHERS = ['/healthz', '/readyz', '/openapi.json', '/v1/widget.js', '/0/api.js']
 const ROUTES = [...PAGES, ...PAGE_ROUTES, ...BACKEND_ROUTES, ...OTHERS]
