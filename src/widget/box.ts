@@ -1,6 +1,6 @@
 import { h, icon } from './dom.ts'
 import type { State } from './machine.ts'
-import type { Strings } from './strings/strings.ts'
+import type { Strings } from './words/strings.ts'
 
 /** Nothing needs saying about what takes no longer. */
 const SILENCE_MS = 1_500

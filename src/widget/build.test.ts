@@ -42,13 +42,24 @@ it('loads a language only when somebody reads it', () => {
   expect(texts).toHaveLength(1)
   expect(texts[0]).toContain('I am human')
   expect(texts[0]).not.toContain('Mensch')
-  for (const language of LANGUAGES.slice(1)) {
+  for (const language of LANGUAGES) {
     for (const part of ['widget', 'slider']) {
       const files = [...parts.keys()].filter((path) => path.endsWith(`/${language}-${part}.js`))
-      expect(files, language).toHaveLength(1)
+      expect(files, language).toHaveLength(language === 'en' ? 0 : 1)
     }
   }
 })
+
+it.each(LANGUAGES.filter((language) => language !== 'en'))(
+  'says in %s all it says in 1 kB',
+  (language) => {
+    for (const [path, { br, body }] of parts) {
+      if (!/-(widget|slider)\.js$/.test(path) || !path.includes(`/${language}-`)) continue
+      expect(br.length, path).toBeLessThanOrEqual(1_000)
+      expect(`${body}`, path).not.toContain('native speaker')
+    }
+  },
+)
 
 describe('the loaders', () => {
   it('are read by browsers that know nothing newer than ES5', () => {

@@ -3,16 +3,16 @@ import { makeBox } from './box.ts'
 import { Failure, openClient } from './client.ts'
 import { h, icon } from './dom.ts'
 import { type Move, openJourney } from './journey.ts'
-import { type Language, wordsOf } from './language.ts'
+import { wordsOf } from './language.ts'
 import { ASKABLE, type Event as Happening, START, step } from './machine.ts'
 import { openOutage } from './outage.ts'
 import { makePanel } from './panel.ts'
 import type { Challenge, Task, Token } from './protocol.ts'
-import type { Strings } from './strings/strings.ts'
 import { css } from './styles.css'
 import { keepToken } from './token.ts'
 import type { Mounted } from './view.ts'
 import { views } from './views.ts'
+import type { Strings } from './words/strings.ts'
 import { workshop } from './workshop.ts'
 
 /** How often a puzzle, or a token that waits in a form, is renewed without anybody doing anything. */
@@ -33,7 +33,7 @@ export function openCaptcha(
   internals: ElementInternals,
   field: HTMLInputElement,
   signal: AbortSignal,
-  language: Language,
+  language: string,
   strings: Strings,
 ) {
   let state = START
@@ -69,7 +69,12 @@ export function openCaptcha(
     lighter: journey.lighten,
     close,
   })
-  const frame = h('div', { lang: language, dir: read('dir') ?? 'ltr' }, box.element, panel.element)
+  const frame = h(
+    'div',
+    { lang: language, dir: read('dir') ?? strings.direction ?? 'ltr' },
+    box.element,
+    panel.element,
+  )
   const dark = matchMedia('(prefers-color-scheme: dark)')
 
   root.replaceChildren(frame)

@@ -2,7 +2,7 @@ import { HINTS } from './base.ts'
 import { type Captcha, openCaptcha } from './captcha.ts'
 import { h } from './dom.ts'
 import { lookup, wordsOf } from './language.ts'
-import { en } from './strings/en.ts'
+import { en } from './words/en.ts'
 
 /**
  * `<one-captcha>`: takes part in its form as an input does, speaks through attributes and events.
@@ -29,22 +29,17 @@ export class OneCaptcha extends HTMLElement {
     if (form) this.#field.setAttribute('form', form)
     this.#field.name = this.getAttribute('name') ?? 'one-captcha-response'
     this.append(this.#field)
-    const language = lookup([
-      this.lang,
-      HINTS.get('hl'),
-      this.closest<HTMLElement>('[lang]')?.lang,
-      ...navigator.languages,
-    ])
+    const language = LITE
+      ? 'en'
+      : lookup([
+          this.lang,
+          HINTS.get('hl'),
+          this.closest<HTMLElement>('[lang]')?.lang,
+          ...navigator.languages,
+        ])
     this.#opening = wordsOf('widget', language, en).then((strings) => {
       signal.throwIfAborted()
-      this.#captcha = openCaptcha(
-        this,
-        this.#internals,
-        this.#field,
-        signal,
-        LITE ? 'en' : language,
-        strings,
-      )
+      this.#captcha = openCaptcha(this, this.#internals, this.#field, signal, language, strings)
       return this.#captcha
     })
     this.#opening.catch(() => {})

@@ -1,9 +1,8 @@
 import { h, icon } from './dom.ts'
-import type { Language } from './language.ts'
 import type { State } from './machine.ts'
 import type { Patience } from './patience.ts'
-import type { Strings } from './strings/strings.ts'
 import type { Mounted } from './view.ts'
+import type { Strings } from './words/strings.ts'
 
 const GAP_PX = 8
 
@@ -21,7 +20,7 @@ export type Actions = Record<'another' | 'patience' | 'lighter' | 'close', () =>
  */
 export function makePanel(
   strings: Strings,
-  language: Language,
+  language: string,
   anchor: Element,
   adopt: (css: string) => void,
   actions: Actions,

@@ -1,20 +1,14 @@
 import type { h as make } from './dom.ts'
-import type { Language } from './language.ts'
 import type { State } from './machine.ts'
 import type { Actions } from './panel.ts'
-import type { Strings } from './strings/strings.ts'
+import type { Strings } from './words/strings.ts'
 
 export { css } from './patience.css'
 
 export type Patience = ReturnType<typeof makePatience>
 
 /** What the panel shows while the device works in place of a puzzle. Loaded for the few who wait; `h` comes with them. */
-export function makePatience(
-  h: typeof make,
-  strings: Strings,
-  language: Language,
-  actions: Actions,
-) {
+export function makePatience(h: typeof make, strings: Strings, language: string, actions: Actions) {
   const bar = h('div', { role: 'progressbar', class: 'bar', 'aria-label': strings.working })
   const rest = h('span', 'small')
   const lighter = h('button', { class: 'plain', onclick: actions.lighter }, strings.lighter)

@@ -1,6 +1,6 @@
 // First, so that what is not code stands together: it compresses better.
 import './styles.css'
-import './strings/en.ts'
+import './words/en.ts'
 import { HINTS } from './base.ts'
 import { OneCaptcha } from './element.ts'
 
