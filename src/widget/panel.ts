@@ -107,7 +107,8 @@ export function makePanel(
       const opens = element.hidden === panel
       if (opens) {
         element.hidden = !panel
-        if (floats) element.togglePopover(panel)
+        // Out of the page it is closed already, and says so.
+        if (floats && element.isConnected) element.togglePopover(panel)
         const listen = panel ? addEventListener : removeEventListener
         listen('resize', settle)
         listen('scroll', settle, true)

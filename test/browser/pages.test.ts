@@ -29,6 +29,16 @@ const KEEP = `<script>var told = [], tell = (what) => (value) => told.push(what 
 
 const told = ({ page }: Person) => page.evaluate(() => (window as unknown as Kept).told)
 
+describe('a widget that is taken away', () => {
+  it('while its puzzle is open leaves nothing behind, not even an error', async () => {
+    const person = await stage.visit(sites.puzzle.page(form(sites.puzzle.sitekey)))
+    await person.tick()
+    await person.puzzle()
+    await person.widget.evaluate((element) => element.remove())
+    await person.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  })
+})
+
 describe('a site in checkbox mode', () => {
   it('lets a visitor in for a tick, with no puzzle', async () => {
     const person = await stage.visit(sites.checkbox.page(form(sites.checkbox.sitekey)))
