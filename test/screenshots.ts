@@ -56,12 +56,10 @@ try {
   await shoot(
     'puzzle-zh',
     { ...DESKTOP, locale: 'zh-CN', colorScheme: 'light' },
-    '/demo',
-    async (page) => {
-      await page.locator('one-captcha').evaluate((element) => element.setAttribute('lang', 'zh'))
-      await openPuzzle(page)
-    },
+    '/demo?lang=zh',
+    openPuzzle,
   )
+  await shoot('puzzle-ar', { ...DESKTOP, colorScheme: 'light' }, '/demo?lang=ar', openPuzzle)
   await makeHeavy()
   for (const colorScheme of ['light', 'dark'] as const)
     await shoot(`waiting-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', wait)

@@ -12,10 +12,12 @@ interface DemoProps {
   form: Form
   /** What the backend heard; null if there was no answer, undefined if it did not ask. */
   heard: Heard | null | undefined
+  /** The widget's language, where it is not to choose itself. */
+  lang?: string | undefined
 }
 
 /** The pretend site beside what its backend sees. */
-export function DemoPage({ sitekey, form, heard }: DemoProps) {
+export function DemoPage({ sitekey, form, heard, lang }: DemoProps) {
   const passed = heard?.finding.success === true
   const title = passed ? 'Welcome' : hasMistakes(form) ? 'Please look again' : 'Demo'
   return (
@@ -35,7 +37,11 @@ export function DemoPage({ sitekey, form, heard }: DemoProps) {
         <section aria-labelledby="site">
           <p class="eyebrow">The visitor’s side</p>
           <div class="card site">
-            {passed ? <Welcome form={form} /> : <SignUp sitekey={sitekey} form={form} />}
+            {passed ? (
+              <Welcome form={form} />
+            ) : (
+              <SignUp sitekey={sitekey} form={form} lang={lang} />
+            )}
           </div>
         </section>
         <section aria-labelledby="backend">
@@ -47,7 +53,7 @@ export function DemoPage({ sitekey, form, heard }: DemoProps) {
   )
 }
 
-function SignUp({ sitekey, form }: { sitekey: string; form: Form }) {
+function SignUp({ sitekey, form, lang }: Omit<DemoProps, 'heard'>) {
   return (
     <>
       <h2 id="site">Join the Harbour Library</h2>
@@ -57,7 +63,7 @@ function SignUp({ sitekey, form }: { sitekey: string; form: Form }) {
         <Input form={form} field="name" label="Name" max={NAME_MAX} autocomplete="name" />
         <Input form={form} field="email" label="E-mail" max={EMAIL_MAX} autocomplete="email" />
         <div class="field">
-          <Widget sitekey={sitekey} required />
+          <Widget sitekey={sitekey} lang={lang} required />
           <Mistake form={form} field="one-captcha-response" />
         </div>
         <button type="submit">Sign up</button>

@@ -46,6 +46,14 @@ function send(fields: Record<string, string> | string) {
 }
 
 describe('the demo', () => {
+  it('shows the widget in a language of its own that is asked for, and in no other', async () => {
+    await open()
+    const see = async (lang: string) =>
+      (await app.inject({ url: '/demo', query: { lang } })).body.match(/<one-captcha[^>]*>/)![0]
+    expect(await see('pt-PT')).toContain('lang="pt-PT"')
+    for (const lang of ['', 'xx', XSS]) expect(await see(lang)).not.toContain('lang=')
+  })
+
   it('lets in whom the service lets in, and shows what it heard', async () => {
     await open()
     const { statusCode, body } = await send(GOOD)

@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { LANGUAGES } from '../widget/language.ts'
 import { type Heard, ownAddress, verify } from './demo-backend.ts'
 import { EMPTY, type Form, hasMistakes, readForm } from './demo-form.ts'
 import { DemoPage } from './demo-page.tsx'
@@ -14,8 +15,15 @@ export function demo(app: FastifyInstance, context: Context) {
   const site = context.demo
   if (!site) return
 
-  app.get('/demo', { schema: { hide: true } }, (_, reply) =>
-    sendPage(reply, <DemoPage sitekey={site.sitekey} form={EMPTY} heard={undefined} />),
+  app.get<{ Querystring: { lang?: unknown } }>(
+    '/demo',
+    { schema: { hide: true } },
+    (request, reply) => {
+      // One of the widget's own, to see how it reads; whatever else is asked for is none.
+      const lang = LANGUAGES.find((language) => language === request.query.lang)
+      const page = <DemoPage sitekey={site.sitekey} form={EMPTY} heard={undefined} lang={lang} />
+      return sendPage(reply, page)
+    },
   )
 
   // A scope of its own, so that no other route takes forms because of this one.

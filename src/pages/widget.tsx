@@ -20,12 +20,14 @@ interface WidgetProps {
   /** What the form is for. */
   action?: string
   required?: boolean
+  /** If it is not to choose its language itself. */
+  lang?: string | undefined
   /** What those are told whose browser runs no scripts. */
   children?: ComponentChildren
 }
 
 /** The widget, in a place that is as large as it before it is there: nothing moves when it comes. */
-export function Widget({ sitekey, action = 'signup', required, children }: WidgetProps) {
+export function Widget({ sitekey, action = 'signup', required, lang, children }: WidgetProps) {
   return (
     <div class="widget">
       <one-captcha
@@ -33,6 +35,7 @@ export function Widget({ sitekey, action = 'signup', required, children }: Widge
         sitekey={sitekey}
         action={action}
         required={required}
+        lang={lang}
       />
       <noscript>
         {children ?? (
