@@ -120,14 +120,12 @@ function ofKinds(file: string, name: (kind: string) => string) {
 
 /** The sentences of the widget and of each kind's view, a file per language; English is in their code. */
 function bundleLanguages(): Promise<File[]> {
-  const folders = [{ in: join(HERE, 'words'), out: 'widget' }, ...ofKinds('words', (kind) => kind)]
+  const entries = LANGUAGES.filter((language) => language !== 'en').flatMap((language) => [
+    { in: join(HERE, `words/${language}.json`), out: `${language}-widget` },
+    ...ofKinds(`words/${language}.json`, (kind) => `${language}-${kind}`),
+  ])
   return Promise.all(
-    LANGUAGES.filter((language) => language !== 'en').flatMap((language) =>
-      folders.map(async (folder) => ({
-        name: `${language}-${folder.out}.js`,
-        text: await wordsIn(join(folder.in, `${language}.json`)),
-      })),
-    ),
+    entries.map(async (entry) => ({ name: `${entry.out}.js`, text: await wordsIn(entry.in) })),
   )
 }
 

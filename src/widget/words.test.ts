@@ -39,7 +39,7 @@ const scriptOf = (language: string) => new Intl.Locale(language).maximize().scri
 const slotsOf = (sentence: string) => (sentence.match(/\{\d?\}/g) ?? []).sort()
 
 it('are kept by the widget and by the slider', () => {
-  expect(FOLDERS).toEqual(['kinds/slider/words', 'widget/words'])
+  expect(FOLDERS).toEqual(expect.arrayContaining(['kinds/slider/words', 'widget/words']))
 })
 
 it('are of more than forty languages, each by its shortest name', () => {
@@ -50,6 +50,18 @@ it('are of more than forty languages, each by its shortest name', () => {
     expect(Intl.getCanonicalLocales(language), language).toEqual([language])
     expect(names.of(language), language).toBeTruthy()
   }
+})
+
+it('are those that the docs name', () => {
+  const docs = readFileSync(join(SRC, '../docs/embedding.md'), 'utf8')
+  const [list] = /(?<=^## Languages\n\n).+?(?=\.\n\n)/ms.exec(docs)!
+  expect([...list.matchAll(/`([\w-]+)`/g)].map(([, language]) => language).sort()).toEqual(
+    LANGUAGES,
+  )
+  for (const file of ['README.md', 'docs/translating.md', 'CHANGELOG.md'])
+    expect(readFileSync(join(SRC, '..', file), 'utf8'), file).toMatch(
+      new RegExp(`\\b${LANGUAGES.length}\\s+languages`),
+    )
 })
 
 describe.each(FOLDERS)('%s', (folder) => {
