@@ -90,6 +90,9 @@ function once(make: () => Promise<string>) {
       const body = Buffer.from(text)
       return { body, br: await brotli(body), gzip: await zip(body) }
     })
+    made.catch(() => {
+      made = undefined
+    })
     return made
   }
 }

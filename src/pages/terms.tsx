@@ -143,7 +143,7 @@ function TermsPage(props: {
   demo: boolean
 }) {
   const { path, version, text, upcoming, demo } = props
-  const { number, state, texts } = version
+  const { number, texts } = version
   const said = phrasesFor(text.lang)
   const { title, contents, html } = renderTerms(text.text, said)
   const binding = texts[0]!
@@ -152,11 +152,7 @@ function TermsPage(props: {
     <TermsFrame said={said} title={title || said.title} path={path} demo={demo}>
       <div class="text">
         <h1 lang={text.lang}>{title || said.title}</h1>
-        <p class="facts-line">
-          <strong>{said.version(number)}</strong>
-          {state === 'founding' && <span>{said.founding}</span>}
-        </p>
-        {state !== 'founding' && <Standing said={said} version={version} />}
+        <Standing said={said} version={version} />
         <div class="links">
           <Languages said={said} texts={texts} lang={text.lang} />
           {path !== '/terms' && <a href="/terms">{said.current}</a>}
@@ -164,7 +160,9 @@ function TermsPage(props: {
         </div>
         {upcoming && <Coming said={said} from={number} upcoming={upcoming} />}
         {number > 0 && path !== '/terms' && <Summary said={said} summary={version.summary} />}
-        {text !== binding && <p class="hint">{said.translation(nameOf(binding.lang))}</p>}
+        {text !== binding && (
+          <p class="hint">{said.translation(nameOf(binding.lang, said.lang))}</p>
+        )}
       </div>
       {parts.length > 1 && (
         <nav class="clause-list" aria-labelledby="contents">
@@ -246,8 +244,7 @@ function Versions(props: { versions: readonly Version[]; said: Phrases; demo: bo
             <h2>
               <a href={`/terms/versions/${version.number}`}>{said.version(version.number)}</a>
             </h2>
-            {version.state === 'founding' && <p>{said.founding}</p>}
-            <Standing said={said} version={version} />
+            <Standing said={said} version={version} unnamed />
             <Summary said={said} summary={version.summary} />
             <p class="links">
               {versions[at + 1] && (
