@@ -282,7 +282,7 @@ export const PURPOSES: Purposes = {
       recipient: hashed('whom it goes to; for an account or webhook its random number'),
       address_sealed: {
         ...sealed('the address of somebody without an account'),
-        kept: { until: 'it was sent' },
+        kept: { until: 'it was sent, or with its notice, if it could not be' },
       },
       state: 'whether it went',
       attempts: 'how often it was tried',
@@ -450,7 +450,10 @@ export const PURPOSES: Purposes = {
       terms_number: 'the version of the Terms it is about',
       clause: 'the clause it is about',
       text_sealed: sealed('what you wrote'),
-      address_sealed: sealed('your e-mail address, if you want the answer there'),
+      address_sealed: {
+        ...sealed('your e-mail address, if you want the answer there'),
+        kept: { until: 'it is closed' },
+      },
       receipt_hash: hashed('the code with which you read the answer'),
       created_at: 'when it came',
       changed_at: 'when something came of it last',
