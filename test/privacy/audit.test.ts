@@ -20,7 +20,7 @@ import {
   temporaryFolder,
 } from '../support/program.ts'
 import { until } from '../support/until.ts'
-import { developers, PUBLIC, type Secrets, VISITOR_MARKS, visits } from './journeys.ts'
+import { developers, PUBLIC, promises, type Secrets, VISITOR_MARKS, visits } from './journeys.ts'
 import { type Search, searchFor } from './marks.ts'
 
 const SETTINGS = {
@@ -118,8 +118,9 @@ async function travel(programs: readonly Program[]): Promise<Secrets> {
   await until(() => link().some((found) => found !== null), 'a link for the first operator')
   const firstPath = link().find((found) => found !== null)![1]!
   const stage = { urls: programs.map(({ url }) => url), mailbox, firstPath }
-  const { secrets, site } = await developers(stage)
-  return { ...secrets, ...(await visits(stage, site)) }
+  const { secrets, site, operator, key } = await developers(stage)
+  const told = await promises(stage, operator, key)
+  return { ...secrets, ...told, ...(await visits(stage, site)) }
 }
 
 function assertClean(search: Search, places: Iterable<Place>) {
