@@ -12,6 +12,7 @@ import {
   addKey,
   addStatus,
   addTenant,
+  addWebhook,
   type Belongings,
   callWith,
   furnish,
@@ -65,6 +66,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
     return {
       ...{ keyId: own.keyId, accountId: other.account.id, invitationId: invitation.id },
       ...(await addStatus(service)),
+      webhookId: await addWebhook(service, operator.account.id),
     }
   }
 
