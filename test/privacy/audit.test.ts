@@ -74,7 +74,9 @@ describe('whole journeys', () => {
     }
   })
 
-  it('leave nothing of anybody in PostgreSQL, in Redis, or in the files, logs and metrics of several nodes', async () => {
+  it('leave nothing of anybody in PostgreSQL, in Redis, or in the files, logs and metrics of several nodes', {
+    timeout: 240_000,
+  }, async () => {
     const nodes = await startNodes(2, { ...SETTINGS, ONE_CAPTCHA_SMTP_URL: mailbox.url })
     try {
       const before = new Set(filesIn(nodes.postgres.folder).map(print))
