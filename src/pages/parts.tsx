@@ -1,4 +1,15 @@
-import type { ComponentChildren } from 'preact'
+import type { FastifyInstance } from 'fastify'
+import type { ComponentChildren, VNode } from 'preact'
+import { renderPage, sendPage } from './page.tsx'
+
+/** Serves a page that is the same for all, as long as the service runs: it is made when it is first asked for. */
+export function standingPage(app: FastifyInstance, path: string, make: () => VNode) {
+  let page: string | undefined
+  app.get(path, { schema: { hide: true } }, (_, reply) => {
+    page ??= renderPage(make(), reply.server.around)
+    return sendPage(reply, page)
+  })
+}
 
 interface Column<Row> {
   title: string

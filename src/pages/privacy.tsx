@@ -5,15 +5,13 @@ import { type Block, type NoticeSection, privacyNotice } from '../privacy/notice
 import { recordCsv, recordOfProcessing } from '../privacy/record.ts'
 import { privacyText } from '../privacy/text.ts'
 import { basisWords, FORMS, type KeptRow } from '../privacy/words.ts'
-import { Page, sendPage } from './page.tsx'
-import { Listing, Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { Listing, standingPage, Words } from './parts.tsx'
 
 /** What is kept about whom; and the record of processing, for machines and for spreadsheets. */
 export function privacy(app: FastifyInstance, { config, demo }: Context) {
   const route = { schema: { hide: true } }
-  app.get('/privacy', route, (_, reply) =>
-    sendPage(reply, <Privacy config={config} demo={demo !== null} />),
-  )
+  standingPage(app, '/privacy', () => <Privacy config={config} demo={demo !== null} />)
   app.get('/privacy.md', route, (_, reply) =>
     reply.type('text/markdown; charset=utf-8').send(privacyText(config).text),
   )

@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { type Kept, PROMISES, STATED } from '../promises.ts'
-import { Page, sendPage } from './page.tsx'
-import { Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { standingPage, Words } from './parts.tsx'
 
 /** The Terms, promise by promise: what the software does about each, and which tests show it. */
 export function promises(app: FastifyInstance, { demo }: Context) {
-  const route = { schema: { hide: true } }
-  app.get('/promises', route, (_, reply) => sendPage(reply, <Promises demo={demo !== null} />))
-  app.get('/promises.json', route, () => ({
+  standingPage(app, '/promises', () => <Promises demo={demo !== null} />)
+  app.get('/promises.json', { schema: { hide: true } }, () => ({
     promises: PROMISES.map((one) => ({ ...one, stated: STATED.has(one.clause) })),
   }))
 }

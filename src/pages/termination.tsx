@@ -2,14 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { type KeptRow, keptRows } from '../privacy/words.ts'
-import { Page, sendPage } from './page.tsx'
-import { Listing, Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { Listing, standingPage, Words } from './parts.tsx'
 
 /** What ends with an account or a site, what stays, and for how long (clause 7 of the Terms). */
 export function termination(app: FastifyInstance, { config, demo }: Context) {
-  app.get('/termination', { schema: { hide: true } }, (_, reply) =>
-    sendPage(reply, <Termination config={config} demo={demo !== null} />),
-  )
+  standingPage(app, '/termination', () => <Termination config={config} demo={demo !== null} />)
 }
 
 function Termination({ config, demo }: { config: Config; demo: boolean }) {
