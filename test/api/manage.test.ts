@@ -397,6 +397,11 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
       'POST /v1/manage/incidents': 'service:write',
       'GET /v1/manage/incidents/{id}': 'service:write',
       'POST /v1/manage/incidents/{id}/updates': 'service:write',
+      'GET /v1/manage/webhooks': 'webhooks:write',
+      'POST /v1/manage/webhooks': 'webhooks:write',
+      'PATCH /v1/manage/webhooks/{id}': 'webhooks:write',
+      'POST /v1/manage/webhooks/{id}/test': 'webhooks:write',
+      'DELETE /v1/manage/webhooks/{id}': 'webhooks:write',
     }
 
     it('opens each route to the one scope that it needs, and to no other', async () => {
