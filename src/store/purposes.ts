@@ -442,7 +442,7 @@ export const PURPOSES: Purposes = {
   feedback: {
     what: 'Feedback',
     why: 'To read it, act on it, and answer.',
-    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback' } },
+    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback', and: 'open feedback' } },
     fields: {
       id: 'a random number',
       kind: 'what sort of feedback',
@@ -464,7 +464,7 @@ export const PURPOSES: Purposes = {
   feedback_entries: {
     what: 'Answers and notes',
     why: 'To answer, and to know what was thought of it.',
-    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback' } },
+    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback', and: 'open feedback' } },
     fields: {
       id: 'a random number',
       feedback_id: 'which feedback',
