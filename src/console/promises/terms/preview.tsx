@@ -207,7 +207,7 @@ function Changes({ changes, lang }: { changes: readonly ClauseChange[]; lang: st
       {different.map(({ kind, number, was, heading, words }) => (
         <section class="change">
           <h3>
-            {number && `${number} `}
+            {number ? `${number} ` : heading.length === 0 && 'Before the first clause '}
             <span lang={lang}>
               <Pieces pieces={heading} />
             </span>{' '}
