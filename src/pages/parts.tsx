@@ -65,7 +65,7 @@ export function Listing<Row>({
   )
 }
 
-const MARKS = /`([^`]+)`|\[([^\]]+)\]\((\/[^)\s]*)\)/g
+const MARKS = /`([^`]+)`|\[([^\]]+)\]\((\/(?![/\\])[^)\s]*)\)/g
 
 interface WordsProps {
   text: string
