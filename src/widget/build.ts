@@ -134,7 +134,7 @@ function bundleLanguages(): Promise<File[]> {
  * made elsewhere.
  */
 const PRIVATE = [
-  ...['phase', 'restMs', 'panel', 'note', 'down', 'dispatch', 'paint', 'say', 'place', 'endsAt'],
+  ...['phase', 'restMs', 'panel', 'note', 'down', 'dispatch', 'paint', 'say', 'place'],
   ...['prepare', 'meet', 'issue', 'run', 'lighten', 'solve', 'warm', 'look', 'turn', 'mount'],
 ]
 
