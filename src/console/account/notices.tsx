@@ -149,10 +149,10 @@ function One({ webhook, kinds }: { webhook: Webhook; kinds: readonly NoticeKind[
       )}
       <p>
         <code class="long">{url}</code>
-        <span class="hint">
-          told of {webhook.kinds.map((kind) => KINDS[kind].toLowerCase()).join(', ')}; since{' '}
-          <When at={createdAt} />
-        </span>
+      </p>
+      <p class="hint">
+        Told of {webhook.kinds.map((kind) => KINDS[kind].toLowerCase()).join(', ')}; since{' '}
+        <When at={createdAt} />
       </p>
       <div class="row">
         <Form name="test" plain>
@@ -170,7 +170,7 @@ function One({ webhook, kinds }: { webhook: Webhook; kinds: readonly NoticeKind[
           </Form>
         )}
       </div>
-      <Ask what={`Change what it is told…`}>
+      <Ask what="Change what it is told…">
         <Form name="kinds" plain>
           <input type="hidden" name="id" value={id} />
           <fieldset class="field">

@@ -17,7 +17,7 @@ const KINDS: Record<NoticeKind, string> = {
   maintenance: 'Maintenance',
   incident: 'Incident',
   breach: 'Breach',
-  account: 'An account’s own',
+  account: 'Change of an account',
   feedback: 'Answer to feedback',
   alert: 'Alert',
 }
