@@ -27,6 +27,9 @@ export const PROMISES: readonly Kept[] = [
     says: 'Developers, visitors and third parties all use the Service; its API is described in one document for all.',
     does: 'One [API document](/openapi.json), made from the routes that are served. Visitors need no account.',
     proofs: [
+      ...prove('test/api/terms.test.ts', [
+        'every reply of the API says under which Terms it is given, and what holds for privacy',
+      ]),
       ...prove('test/api/openapi.test.ts', [
         'is an OpenAPI 3.1 document whose every schema is one',
         'tells the truth: every documented route is there, and answers as described',
@@ -42,6 +45,13 @@ export const PROMISES: readonly Kept[] = [
     says: 'Every version is posted before it is in force, is never altered, and is told to everybody with an account; what was accepted is written down.',
     does: '[Versions](/terms/versions) with their differences and [a feed](/terms/feed.atom); letters and webhooks, written down with their cause and sent once; the database itself refuses to change an announced version.',
     proofs: [
+      ...prove('test/api/notices.test.ts', [
+        'is told in the way of Standard Webhooks, which others’ libraries verify',
+      ]),
+      ...prove('test/api/terms.test.ts', [
+        'come into force by the clock, and the one before stays as it was',
+        'are compared clause by clause, with words for those who hear it',
+      ]),
       ...prove('test/nodes/terms.test.ts', [
         'are announced once by two operators at the same moment, and told once [Terms 1.2]',
         'can be read while the database is gone',
@@ -386,6 +396,10 @@ export const PROMISES: readonly Kept[] = [
     says: 'Terms and privacy notice are the whole agreement; a signed list names them with their hashes.',
     does: '[One list](/terms/manifest.json), signed; the same bytes for everybody.',
     proofs: [
+      ...prove('test/api/terms.test.ts', [
+        'names every text in force by the hash of what is served',
+        'is verified by OpenSSL',
+      ]),
       ...prove('test/api/privacy-notice.test.ts', [
         'is the same text with the same hash, whoever asks for it by whatever name',
       ]),

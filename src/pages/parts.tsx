@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { ComponentChildren, VNode } from 'preact'
 import type { Context } from '../context.ts'
+import { isUnchanged } from '../server/unchanged.ts'
 import { renderPage, sendPage } from './page.tsx'
 
 /** Serves a page that is the same for all, as long as the service runs: it is made when it is first asked for. */
 export function standingPage(app: FastifyInstance, path: string, make: () => VNode) {
   let page: string | undefined
-  app.get(path, { schema: { hide: true } }, (_, reply) => {
+  app.get(path, { schema: { hide: true } }, (request, reply) => {
     page ??= renderPage(make(), reply.server.around)
-    return sendPage(reply, page)
+    return isUnchanged(request, reply, page) ? reply : sendPage(reply, page)
   })
 }
 
