@@ -529,7 +529,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     what: 'Your network’s prefix, as a code under a random key',
     why: 'So that whoever asks for very much pays for it with work.',
     ...{ whose: 'visitor', basis: 'f' },
-    kept: 'the key for 20 minutes at most; counts fade within minutes',
+    kept: 'the key for 20 minutes at most; counts, which say nothing without it, fade within an hour',
   },
   {
     place: 'memory',
@@ -540,8 +540,8 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     place: 'memory',
-    what: 'How often a login was tried',
-    why: 'So that passwords cannot be guessed.',
+    what: 'How often a login was tried, or called by its keys',
+    why: 'So that passwords cannot be guessed, and nobody takes all there is.',
     ...{ whose: 'account', basis: 'f' },
     kept: 'it fades within an hour',
   },
