@@ -18,6 +18,7 @@ import { makeTerms } from '../../src/terms/make-terms.ts'
 import { standingsAt } from '../../src/terms/states.ts'
 import type { DraftText, Terms, Version } from '../../src/terms/terms.ts'
 import { verify } from '../support/backend.ts'
+import { newCaller, PASSWORD } from '../support/people.ts'
 import { environment, removeFolder, temporaryFolder } from '../support/program.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { type Places, postgresPlaces, STORE_KEY, sqlitePlaces } from '../support/stores.ts'
@@ -290,6 +291,21 @@ describe('who uses the service', () => {
     assert.equal((await ada.call('GET', '/sites')).status, 200)
     assert.equal((await terms.version(next.number))!.state, 'withdrawn')
     assert.deepEqual(await waysOf(ada), [[number, 'use']])
+  })
+
+  it('signs up to the version that was shown, and to no other [Terms 1.1]', async () => {
+    const { number } = await inForce()
+    const { accounts, manage } = service.context
+    const { token: invitation } = await manage.inviteAccount(actorOf(operator.account), 'developer')
+    const order = { login: 'signs-up', password: PASSWORD, invitation }
+    for (const shown of [number - 1, number + 1, -1]) {
+      const late = accounts.signUp(newCaller(), { ...order, terms: shown })
+      await assert.rejects(late, { code: 'field-invalid', field: 'terms' })
+    }
+    // Nothing was used up by that.
+    const { account } = await accounts.signUp(newCaller(), { ...order, terms: number })
+    const [one] = await terms.acceptances(account.id)
+    assert.deepEqual([one!.number, one!.way], [number, 'sign-up'])
   })
 
   it('finds in their own data what they agreed to [Terms 5.1]', async () => {
