@@ -13,10 +13,12 @@ export function Difference(props: {
   /** Those that both are in. */
   texts: readonly VersionText[]
   lang: string
+  /** For links, if it was chosen. */
+  chosen: string
   changes: readonly ClauseChange[]
   demo: boolean
 }) {
-  const { older, newer, between, texts, lang, changes, demo } = props
+  const { older, newer, between, texts, lang, chosen, changes, demo } = props
   const said = phrasesFor(lang)
   const path = `/terms/diff/${older.number}..${newer.number}`
   const told = changes.filter(({ kind }) => kind !== 'same')
@@ -38,9 +40,9 @@ export function Difference(props: {
         {lang !== binding && <p class="hint">{said.translation(nameOf(binding, said.lang))}</p>}
         <div class="links">
           <Languages said={said} texts={texts} lang={lang} />
-          <a href={`/terms/versions/${newer.number}`}>{said.version(newer.number)}</a>
-          <a href={`/terms/versions/${older.number}`}>{said.version(older.number)}</a>
-          <a href="/terms/versions">{said.allVersions}</a>
+          <a href={`/terms/versions/${newer.number}${chosen}`}>{said.version(newer.number)}</a>
+          <a href={`/terms/versions/${older.number}${chosen}`}>{said.version(older.number)}</a>
+          <a href={`/terms/versions${chosen}`}>{said.allVersions}</a>
         </div>
       </div>
       <div class="text differences" lang={lang}>

@@ -4,6 +4,12 @@ import { momentIn, type Phrases } from '../terms/phrases.ts'
 import type { Version, VersionText } from '../terms/terms.ts'
 import { Page } from './page.tsx'
 
+/** Whoever has chosen a language goes on in it. */
+export function chosenIn(query: { lang?: unknown }, lang: string): string {
+  const chosen = typeof query.lang === 'string' && query.lang.toLowerCase() === lang.toLowerCase()
+  return chosen ? `?lang=${encodeURIComponent(lang)}` : ''
+}
+
 export const FEED = { path: '/terms/feed.atom', title: 'Terms of Use' }
 
 interface FrameProps {
