@@ -13,7 +13,7 @@ import { until } from '../support/until.ts'
 import { ask, handIn, lightChallenge, type Page, pass } from '../support/visitor.ts'
 
 /** What people have with them that must be found nowhere. The addresses are of documentation ranges: nobody's. */
-export const VISITOR = {
+const VISITOR = {
   'user-agent': 'Marked-Agent/7.31',
   'x-forwarded-for': '2001:db8:cafe:f00d::77',
   cookie: 'marked-cookie=c00c1e5c00c1e5',
@@ -39,7 +39,7 @@ export const VISITOR_MARKS: Record<string, string | Buffer> = {
 }
 
 export const PUBLIC = 'https://captcha.example.org'
-export const HOST = 'example.test'
+const HOST = 'example.test'
 const EMAIL = 'marked.operator@mail.example'
 const PASSWORDS = ['marked horse battery 1', 'marked horse battery 2', 'marked wrong password']
 
@@ -89,6 +89,13 @@ export async function visits(
       '/%zz-marked-mistake',
       '/v1/challenges?marked-mistake',
       ...['/', '/demo', '/privacy', '/terms', '/status', '/feedback', '/licenses', '/promises'],
+      ...[
+        '/breaches',
+        '/breaches.atom',
+        '/breaches.json',
+        '/terms/feed.atom',
+        '/status/calendar.ics',
+      ],
     ])
       await fetch(url + path, { headers: VISITOR })
     await sendRaw(url, 'MARKED marked-mistake HTTP/1.1\r\nmarked-mistake\r\n\r\n')
