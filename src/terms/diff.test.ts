@@ -169,6 +169,21 @@ describe('what is different between two texts', () => {
     },
   )
 
+  it('is by words as long as that may cost, and then by lines, whatever the number of clauses', () => {
+    const long = (word: string) =>
+      Array.from({ length: 300 }, (_, clause) => {
+        const words = Array.from({ length: 60 }, (_, at) =>
+          at % 6 === 0 ? `same${at}` : `${word}${at}`,
+        )
+        return `## ${clause} T\n\n${words.join(' ')}\n\n`
+      }).join('')
+    const changes = diffTerms(long('before'), long('after'), 'en')
+    const byWords = changes.map(({ words }) => words.some(({ kind }) => kind === 'same'))
+    assert.equal(byWords[0], true)
+    assert.equal(byWords.at(-1), false)
+    assertWhole(long('before'), long('after'), changes)
+  })
+
   it('reads two hundred thousand bytes of marks and brackets', () => {
     for (const bit of ['> ', '[', '[a](b', '|a', '# a b c d e f g h i j\n']) {
       const text = bit.repeat(200_000 / bit.length)
