@@ -27,6 +27,9 @@ export const PROMISES: readonly Kept[] = [
     says: 'Developers, visitors and third parties all use the Service; its API is described in one document for all.',
     does: 'One [API document](/openapi.json), made from the routes that are served. Visitors need no account.',
     proofs: [
+      ...prove('test/api/terms.test.ts', [
+        'every reply of the API says under which Terms it is given, and what holds for privacy',
+      ]),
       ...prove('test/api/openapi.test.ts', [
         'is an OpenAPI 3.1 document whose every schema is one',
         'tells the truth: every documented route is there, and answers as described',
@@ -42,6 +45,17 @@ export const PROMISES: readonly Kept[] = [
     says: 'Every version is posted before it is in force, is never altered, and is told to everybody with an account; what was accepted is written down.',
     does: '[Versions](/terms/versions) with their differences and [a feed](/terms/feed.atom); letters and webhooks, written down with their cause and sent once; the database itself refuses to change an announced version.',
     proofs: [
+      ...prove('test/api/notices.test.ts', [
+        'is told in the way of Standard Webhooks, which others’ libraries verify',
+      ]),
+      ...prove('test/api/terms.test.ts', [
+        'come into force by the clock, and the one before stays as it was',
+        'are compared clause by clause, with words for those who hear it',
+      ]),
+      ...prove('test/nodes/terms.test.ts', [
+        'are announced once by two operators at the same moment, and told once [Terms 1.2]',
+        'can be read while the database is gone',
+      ]),
       ...prove('src/store/terms.contract.ts', [
         'are not changed by any statement once they are announced [Terms 1.2]',
         'have the first in force at once, and every other after the notice period',
@@ -123,7 +137,9 @@ export const PROMISES: readonly Kept[] = [
     title: 'What belongs to whom',
     says: 'The Service belongs to those who made it; your sites remain yours.',
     does: 'The software’s own [licence and notice](/licenses/own.txt) are served with it; its pictures are painted by its own code.',
-    proofs: prove('src/licenses/licenses.test.ts', ['has a licence that is allowed, and its text']),
+    proofs: [
+      ...prove('src/licenses/licenses.test.ts', ['has a licence that is allowed, and its text']),
+    ],
   },
   {
     clause: '3.2',
@@ -147,9 +163,11 @@ export const PROMISES: readonly Kept[] = [
     title: 'No warranty',
     says: 'It is provided as it is, and used at your own risk.',
     does: 'Stated in the Terms and in the licence. To help with the risk, all can be taken along in a copy and brought back.',
-    proofs: prove('test/api/copies.test.ts', [
-      'bring back, in a new folder, a store whose file was destroyed',
-    ]),
+    proofs: [
+      ...prove('test/api/copies.test.ts', [
+        'bring back, in a new folder, a store whose file was destroyed',
+      ]),
+    ],
   },
   {
     clause: '4.2',
@@ -157,6 +175,9 @@ export const PROMISES: readonly Kept[] = [
     says: 'Maintenance is announced in advance, failures are written down, and the widget tells its page when the Service is away and when it is back.',
     does: '[The status page](/status) with what was measured, a feed and a calendar; letters and webhooks ahead of time; the widget’s own callbacks.',
     proofs: [
+      ...prove('test/browser/maintenance.test.ts', [
+        'asks visitors to come back after it, in their time, tells the page once, and once again',
+      ]),
       ...prove('test/api/status.test.ts', [
         'is seen on every channel, each at its time',
         'needs a public reason at short notice, and ends when it is completed early',
@@ -177,6 +198,7 @@ export const PROMISES: readonly Kept[] = [
     says: 'Pages and widget load nothing from third parties; links to others are marked.',
     does: 'Every page’s policy lets in nothing but its own server’s files, and a browser that asked anybody else would fail the tests.',
     proofs: [
+      ...prove('src/terms/render.test.ts', ['says which links lead to others']),
       ...prove('src/pages/pages.test.ts', ['lets in nothing but its own server’s files: %s']),
       ...prove('test/browser/about.test.ts', [
         'is clean for axe, asks nobody else for anything, and marks what leads elsewhere: %s',
@@ -261,9 +283,11 @@ export const PROMISES: readonly Kept[] = [
     title: 'When a secret gets out',
     says: 'Whoever finds a secret can have it ended.',
     does: '[A call without an account](/confidentiality) that ends it on every server at once.',
-    proofs: prove('test/api/manage-leaks.test.ts', [
-      'ends for whoever shows it, of whatever sort, and all hear the same',
-    ]),
+    proofs: [
+      ...prove('test/api/manage-leaks.test.ts', [
+        'ends for whoever shows it, of whatever sort, and all hear the same',
+      ]),
+    ],
   },
   {
     clause: '7.1',
@@ -336,6 +360,10 @@ export const PROMISES: readonly Kept[] = [
     says: 'Feedback is welcome, needs no account, and is answered.',
     does: '[A form](/feedback) that our own widget guards, bound to a version and clause where it is about the Terms; an answer by code or by mail.',
     proofs: [
+      ...prove('test/browser/feedback.test.ts', [
+        'somebody ticks the box, sends, and reads the answer with the receipt',
+        'somebody waits half a minute in place of the box, and nothing they typed is lost',
+      ]),
       ...prove('test/api/feedback.test.ts', [
         'is kept for a token of the widget, and read with the receipt in the answer',
         'is bound to a version and a clause of the Terms that are there',
@@ -357,6 +385,7 @@ export const PROMISES: readonly Kept[] = [
         'names who runs the service and how to reach them, and says so where nobody is named',
       ]),
       ...prove('test/api/feedback.test.ts', [
+        'is where to tell of a weakness, and where to change a password; anything else is not there',
         'there are no routes for it and no links to it, and a weakness can still be told',
       ]),
     ],
@@ -366,9 +395,15 @@ export const PROMISES: readonly Kept[] = [
     title: 'The whole agreement',
     says: 'Terms and privacy notice are the whole agreement; a signed list names them with their hashes.',
     does: '[One list](/terms/manifest.json), signed; the same bytes for everybody.',
-    proofs: prove('test/api/privacy-notice.test.ts', [
-      'is the same text with the same hash, whoever asks for it by whatever name',
-    ]),
+    proofs: [
+      ...prove('test/api/terms.test.ts', [
+        'names every text in force by the hash of what is served',
+        'is verified by OpenSSL',
+      ]),
+      ...prove('test/api/privacy-notice.test.ts', [
+        'is the same text with the same hash, whoever asks for it by whatever name',
+      ]),
+    ],
   },
   {
     clause: '10.2',

@@ -33,6 +33,8 @@ export async function takeConsolePictures(
     ['log', `${site}/log`],
     ['accounts', '/console/accounts'],
     ['health', '/console/service/health'],
+    ['terms', '/console/promises'],
+    ['terms-preview', '/console/promises/terms/preview', true],
   ]
   try {
     for (const [name, path, full] of pages) {
@@ -99,7 +101,33 @@ async function furnish() {
   await manage.suspendSite(actor, choir.sitekey)
   const fay = await add('fay', 'developer')
   await manage.suspendAccount(actor, fay.id)
+  const { desk, use } = service.context.terms
+  const version = async (
+    acceptance: 'use' | 'click',
+    from: string,
+    to: string,
+    summary: string,
+  ) => {
+    const { texts } = await desk.begin(actor)
+    const changed = texts.map(({ lang, text }) => ({ lang, text: text.replace(from, to) }))
+    await desk.write(actor, { acceptance, summary, texts: changed })
+  }
+  earlier = 20 * DAY_MS
+  await version(
+    'use',
+    'please do not use it',
+    'please leave it alone',
+    'Plainer words in the first paragraph.',
+  )
+  await desk.announce(actor, { effectiveAt: null })
+  for (const { id } of await store.accounts.list('', 3)) await use(id)
   earlier = 0
+  await version(
+    'click',
+    'By using the Service you accept these Terms.',
+    'By using the Service, or by a click where we ask for one, you accept these Terms.',
+    'New versions may ask for your agreement by a click. Nothing else is different.',
+  )
   await manage.inviteMember(actor, library.sitekey, 'developer')
   await store.counts.add([...aDay(library.sitekey, 60), ...aDay(tides.sitekey, 14)], 'pictures')
   const token = 'screenshots-only-'.padEnd(43, 'x')

@@ -9,6 +9,7 @@ import { readChallenge } from '../src/core/challenge.ts'
 import { registerTsx } from '../src/tsx.ts'
 import { takeConsolePictures } from './console-pictures.ts'
 import { CHROMIUM_ARGS, chromiumPath } from './support/chromium.ts'
+import { takeTermsPictures } from './terms-pictures.ts'
 
 const IMAGES = join(import.meta.dirname, '../docs/images')
 const DESKTOP = { viewport: { width: 760, height: 700 }, deviceScaleFactor: 2 } as const
@@ -65,6 +66,7 @@ try {
     await shoot(`waiting-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', wait)
   await shoot('waiting-phone', { ...PHONE, colorScheme: 'light' }, '/demo', wait)
   await takeConsolePictures(browser, save)
+  await takeTermsPictures(browser, save)
 } finally {
   await browser.close()
   await service.stop()

@@ -16,15 +16,18 @@ export function ownDataDeeds(parts: Parts): Deeds {
       assertElevated(who)
       const { account } = who
       const { id, login, role, email } = account
-      const [sites, keys, sessions, passkeys, codes, accepted, events] = await Promise.all([
-        store.members.sitesOf(id),
-        store.apiKeys.of(id),
-        store.sessions.of(id),
-        store.passkeys.of(id),
-        store.recoveryCodes.left(id),
-        store.terms.acceptances(id),
-        eventsOf(id),
-      ])
+      const [sites, keys, sessions, passkeys, codes, accepted, events, webhooks, refused] =
+        await Promise.all([
+          store.members.sitesOf(id),
+          store.apiKeys.of(id),
+          store.sessions.of(id),
+          store.passkeys.of(id),
+          store.recoveryCodes.left(id),
+          store.terms.acceptances(id),
+          eventsOf(id),
+          store.webhooks.of(id),
+          store.mailChoices.refused(id),
+        ])
       return {
         account: {
           ...{ id, login, role, email },
@@ -47,6 +50,10 @@ export function ownDataDeeds(parts: Parts): Deeds {
         acceptedTerms: accepted.map(({ number, way, at, hash }) => ({
           ...{ version: number, way, at: day(at), sha256: hash },
         })),
+        webhooks: webhooks.map(({ url, kinds, state, createdAt }) => ({
+          ...{ url, kinds, state, createdAt: day(createdAt) },
+        })),
+        lettersRefused: refused,
         sites: sites.map(({ sitekey, name, hosts, role }) => ({ sitekey, name, hosts, role })),
         log: events.map(({ at, act, detail }) => ({ at: day(at), act, detail })),
       }

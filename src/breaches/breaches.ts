@@ -24,7 +24,7 @@ import { breachesFeed, recordOf } from './feed.ts'
 import { readFacts, readLine, readMoment, TEXT_MAX, wrong } from './read.ts'
 
 const NAMES_MAX = 1_000
-const EVENTS = 100
+const EVENTS = 500
 
 /**
  * The register of breaches, for operators. Each deed decides whether the actor may, does it, and has it written into the

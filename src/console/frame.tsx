@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { type Asset, favicon } from '../pages/assets.ts'
 import { Mark } from '../pages/mark.tsx'
 import { script, stylesheet } from './assets.ts'
+import { Banner } from './banner.tsx'
 import { Form } from './fields.tsx'
 import { Draw, type Drawing } from './icons.tsx'
 import { Callout, Summary } from './parts.tsx'
@@ -56,6 +57,7 @@ export function Frame(props: FrameProps) {
             {action && <div class="action">{action}</div>}
           </header>
           {tabs}
+          <Banner />
           <Said />
           <Summary />
           {children}

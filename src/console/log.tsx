@@ -24,6 +24,8 @@ const SUBJECTS = [
   ['passkey', 'Passkeys'],
   ['recovery', 'Recovery codes'],
   ['session', 'Sessions'],
+  ['webhook', 'Webhooks'],
+  ['notice', 'Notices'],
   ['settings', 'Settings'],
   ['breach', 'Breaches'],
 ] as const

@@ -58,6 +58,12 @@ const SAID = {
   'passkey-added': 'The passkey is added. You can log in with it from now on.',
   'passkey-removed': 'The passkey is removed.',
   'session-ended': 'The session has ended.',
+  'letters-saved': 'Saved. It counts for all letters from now on.',
+  'webhook-saved': 'The webhook is changed.',
+  'webhook-on': 'The webhook is on again.',
+  'webhook-tested': 'The test was sent, and taken.',
+  'webhook-removed': 'The webhook is removed. Nothing more is sent there.',
+  'deliveries-retried': 'It is tried again from now on.',
   'sessions-ended': 'All other sessions have ended.',
 } as const
 

@@ -12,6 +12,8 @@ import { versionOf } from './words.ts'
 interface TermsProps {
   current: Version
   upcoming: Version | null
+  /** The version before the one in force. */
+  before: number
   accepted: readonly Acceptance[]
 }
 
@@ -25,12 +27,13 @@ export function termsPage(scope: Scope) {
   page(scope, '/terms', {
     beforeTerms: true,
     get: async ({ who }) => {
-      const [current, upcoming, accepted] = await Promise.all([
-        terms.current(),
-        terms.upcoming(),
+      const [{ current, upcoming }, versions, accepted] = await Promise.all([
+        terms.current().then(terms.known),
+        terms.versions(),
         terms.acceptances(who.account.id),
       ])
-      return <Terms {...{ current, upcoming, accepted }} />
+      const before = versions.find(({ number }) => number < current.number)?.number ?? 0
+      return <Terms {...{ current, upcoming, before, accepted }} />
     },
     post: {
       accept: async ({ who, form, query }) => {
@@ -47,10 +50,10 @@ export function termsPage(scope: Scope) {
   })
 }
 
-function Terms({ current, upcoming, accepted }: TermsProps) {
+function Terms({ current, upcoming, before, accepted }: TermsProps) {
   const mine = accepted.find(({ number }) => number === current.number)
   if (!mine && current.acceptance === 'click')
-    return <Asked version={current} last={accepted[0]?.number} />
+    return <Asked version={current} known={accepted[0]?.number ?? before} />
   const isAhead = accepted.some(({ number }) => number === upcoming?.number)
   return (
     <Frame title="Terms of Use">
@@ -93,7 +96,7 @@ function Terms({ current, upcoming, accepted }: TermsProps) {
 }
 
 /** In the place of every other page. */
-function Asked({ version, last }: { version: Version; last: number | undefined }) {
+function Asked({ version, known }: { version: Version; known: number }) {
   return (
     <Threshold
       title="The Terms have changed"
@@ -105,7 +108,7 @@ function Asked({ version, last }: { version: Version; last: number | undefined }
       }
     >
       <Card>
-        <Summary version={version} from={last} />
+        <Summary version={version} from={known} />
         <Agree version={version} />
       </Card>
       <Card title="If you do not agree">
@@ -113,7 +116,7 @@ function Asked({ version, last }: { version: Version; last: number | undefined }
           You can <a href="/console/account">take your data along, or end your account</a>. Until
           you decide, nothing of yours is deleted.
         </p>
-        <Form name="log-out" action="/console/log-out" plain>
+        <Form name="log-out" action="/console/log-out">
           <button type="submit" class="quiet">
             Log out
           </button>
@@ -124,16 +127,14 @@ function Asked({ version, last }: { version: Version; last: number | undefined }
 }
 
 /** @param from what the reader knows */
-function Summary({ version, from }: { version: Version; from: number | undefined }) {
+function Summary({ version, from }: { version: Version; from: number }) {
   const { number, summary } = version
   return (
     <>
       <Words text={summary} />
       <p class="row">
         <a href={`/terms/versions/${number}`}>Read all of it</a>
-        {from !== undefined && from !== number && (
-          <a href={`/terms/diff/${from}..${number}`}>What is different</a>
-        )}
+        {from !== number && <a href={`/terms/diff/${from}..${number}`}>What is different</a>}
       </p>
     </>
   )

@@ -26,7 +26,6 @@ export interface Doctor {
   listensAt(url: string): void
 }
 
-/** @param parts.startedAt when the service started */
 export function makeDoctor(parts: {
   store: Pick<Store, 'examinations'>
   ledger: Pick<Ledger, 'spend'>
@@ -73,7 +72,8 @@ export function makeDoctor(parts: {
     },
 
     listensAt(url) {
-      ownUrl = url
+      // Where it listens to all, it can be reached from here.
+      ownUrl = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
     },
   }
 }

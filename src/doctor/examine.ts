@@ -22,6 +22,12 @@ export interface Patient {
 /** Looks at all of it, and changes nothing. */
 export async function examine(patient: Patient): Promise<Check[]> {
   const { config, now, stored, more = [], ledgerClock, ownUrl } = patient
+  // Who does not answer is waited for: all at the same time.
+  const outside = Promise.all([
+    lookAtMail(config),
+    lookFromOutside(config, now()),
+    ownUrl ? lookAtPages(ownUrl, config) : [],
+  ])
   return [
     ok('settings', 'all can be read'),
     ...lookAtFiles(config, now()),
@@ -29,9 +35,7 @@ export async function examine(patient: Patient): Promise<Check[]> {
     ...(stored ? await reached('store', () => lookAtStore(stored)) : []),
     ...(ledgerClock ? await ledger(ledgerClock, now) : []),
     ...lookAtSettings(config, now()),
-    ...(await lookAtMail(config)),
-    ...(await lookFromOutside(config, now())),
-    ...(ownUrl ? await lookAtPages(ownUrl, config) : []),
+    ...(await outside).flat(),
   ]
 }
 

@@ -115,9 +115,12 @@ async function certificateOf(url: string, nowMs: number): Promise<Check[]> {
         socket.once('error', reject)
         socket.once('secureConnect', () => {
           const { valid_to } = socket.getPeerCertificate()
-          const error = socket.authorizationError as unknown
+          // A code, or an error that has one.
+          const error = socket.authorizationError as unknown as { code?: string } | string | null
           resolve({
-            fault: socket.authorized ? null : String((error as Error)?.message ?? error),
+            fault: socket.authorized
+              ? null
+              : String((error as { code?: string } | null)?.code ?? error),
             endsAt: Date.parse(valid_to),
           })
           socket.destroy()

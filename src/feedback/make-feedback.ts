@@ -37,17 +37,34 @@ export function makeFeedback(parts: {
   const { rows, gate, guard, terms, now } = parts
   const slips = makeSlips(parts)
   const bounds = makeBounds(parts.ledger)
-  parts.jobs.add({ name: 'feedback alerts', everyMs: ALERTS_EVERY_MS, run: () => rows.alert() })
+  let renewed = false
+  parts.jobs.add({
+    ...{ name: 'feedback', everyMs: ALERTS_EVERY_MS },
+    async run() {
+      if (!renewed) await rows.renew()
+      renewed = true
+      await rows.alert()
+    },
+  })
+  /** What was announced never changes: it is read once. */
+  const choices = new WeakMap<Known['texts'], TermsChoice>()
 
   return {
     guard,
 
     choices() {
       const { current, upcoming } = terms.known()
-      return [current, upcoming].filter((version) => version !== null).map(choiceOf)
+      return [current, upcoming]
+        .filter((version) => version !== null)
+        .map((version) => {
+          const choice = choices.get(version.texts) ?? choiceOf(version)
+          choices.set(version.texts, choice)
+          return choice
+        })
     },
 
     async send(from, wish) {
+      await bounds.count(from, 'look')
       const [kind, address] = [readKind(wish.kind), readAddress(wish.address)]
       const about = await readAbout(wish.about)
       const { text, findings } = look(wish.text, wish.personal)

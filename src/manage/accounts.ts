@@ -9,6 +9,7 @@ import { assertChoice, assertWhole } from './read.ts'
 const INVITATIONS_MAX = 100
 const INVITATION_LIFE_MS = 7 * 86_400_000
 const SITES_MAX = 10_000
+const REASON_CHARS_MAX = 500
 const SIGN_UPS = ['open', 'invitation', 'closed'] as const
 
 type Deeds = Pick<
@@ -70,19 +71,22 @@ export function accountDeeds(parts: Parts): Deeds {
       if (!(await store.invitations.remove(null, id, actor.by))) throw notFound()
     },
 
-    async suspendAccount(actor, id) {
+    async suspendAccount(actor, id, reason) {
       await living(actor, id)
-      if (!(await store.accounts.setState(id, 'suspended', actor.by))) throw lastOperator()
+      const why = readReason(reason)
+      if (!(await store.accounts.setState(id, 'suspended', actor.by, why))) throw lastOperator()
     },
 
-    async reinstateAccount(actor, id) {
+    async reinstateAccount(actor, id, reason) {
       await living(actor, id)
-      if (!(await store.accounts.setState(id, 'active', actor.by))) throw notFound()
+      const why = readReason(reason)
+      if (!(await store.accounts.setState(id, 'active', actor.by, why))) throw notFound()
     },
 
-    async terminateAccount(actor, id) {
+    async terminateAccount(actor, id, reason) {
       await living(actor, id)
-      if (!(await store.accounts.terminate(id, actor.by))) throw lastOperator()
+      const why = readReason(reason)
+      if (!(await store.accounts.terminate(id, actor.by, why))) throw lastOperator()
     },
 
     async settings(actor) {
@@ -116,6 +120,19 @@ export function accountDeeds(parts: Parts): Deeds {
     if (!account || account.state === 'terminated') throw notFound()
     return account
   }
+}
+
+/** What an account's holder is told of why: some lines at most. */
+function readReason(input: string | undefined): string | undefined {
+  const reason = input?.normalize('NFC').trim() ?? ''
+  if ([...reason].length > REASON_CHARS_MAX) {
+    throw new BadRequest(
+      'field-invalid',
+      `reason must be at most ${REASON_CHARS_MAX} characters.`,
+      'reason',
+    )
+  }
+  return reason || undefined
 }
 
 function lastOperator(): BadRequest {

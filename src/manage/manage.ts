@@ -121,10 +121,10 @@ export interface Manage {
   inviteAccount(actor: Actor, role: AccountRole): Promise<{ token: string; invitation: Invitation }>
   accountInvitations(actor: Actor): Promise<Invitation[]>
   removeAccountInvitation(actor: Actor, id: string): Promise<void>
-  /** Dangerous, as are the two after it. */
-  suspendAccount(actor: Actor, id: string): Promise<void>
-  reinstateAccount(actor: Actor, id: string): Promise<void>
-  terminateAccount(actor: Actor, id: string): Promise<void>
+  /** Dangerous, as are the two after it. @param reason what its holder is told of why, if anything; in no log */
+  suspendAccount(actor: Actor, id: string, reason?: string): Promise<void>
+  reinstateAccount(actor: Actor, id: string, reason?: string): Promise<void>
+  terminateAccount(actor: Actor, id: string, reason?: string): Promise<void>
   settings(actor: Actor): Promise<OperatorSettings>
   setSettings(actor: Actor, changes: Partial<OperatorSettings>): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { lookup as systemLookup } from 'node:dns/promises'
+import { Resolver, lookup as systemLookup } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
@@ -9,6 +9,7 @@ const LIMIT_MS = 10_000
 const ANSWER_BYTES_MAX = 65_536
 const ANSWER_MS = 2_000
 const HEADER_BYTES_MAX = 8_192
+const NAME_MS = 3_000
 
 /** What came back: a status, or why nothing did, in our words. Never a word of theirs. */
 export type Answer = { status: number } | { fault: string }
@@ -28,12 +29,12 @@ type Lookup = (host: string) => Promise<{ address: string; family: number }[]>
  * not followed, no cookie or password is sent, and what comes back is thrown away.
  *
  * @param tools.privateToo also to private networks, and without TLS
- * @param tools.lookup how a name is looked up; the system's way if not given
+ * @param tools.lookup how a name is looked up; in the public DNS, or where private networks are allowed in the system's way
  * @param tools.ca who vouches for servers beside those whom Node knows
  */
 export function makePost({
   privateToo,
-  lookup = (host) => systemLookup(host, { all: true }),
+  lookup = privateToo ? asTheSystemDoes : inTheDns,
   ca,
 }: {
   privateToo: boolean
@@ -66,6 +67,24 @@ export function makePost({
     if (!privateToo && !found.every(({ address }) => isPublicAddress(address))) return null
     return (found.find(({ family }) => family === 4) ?? found[0])?.address ?? null
   }
+}
+
+function asTheSystemDoes(host: string) {
+  return systemLookup(host, { all: true })
+}
+
+/**
+ * Not by the system's own function: it holds one of a few threads while it waits, and whoever owns a name can have it answered
+ * slowly. Those threads hash passwords and read files too.
+ */
+async function inTheDns(host: string): Promise<{ address: string; family: number }[]> {
+  const resolver = new Resolver({ timeout: NAME_MS, tries: 1 })
+  const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)])
+  return found.flatMap((one, i) =>
+    one.status === 'fulfilled'
+      ? one.value.map((address) => ({ address, family: i === 0 ? 4 : 6 }))
+      : [],
+  )
 }
 
 function send(

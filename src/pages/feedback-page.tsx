@@ -125,9 +125,9 @@ function Wait({ seconds }: { seconds: number }) {
       title={`Please wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, and send it then.`}
     >
       <p>
-        The box “I am human” was not ticked; without JavaScript it cannot be. That is fine: waiting
-        does as well, because many robots that wait are of little use to anybody. What you typed is
-        still here, and you may send it within two hours.
+        The box “I am human” was not ticked. You can tick it below, or wait: that does as well,
+        because robots that wait are of little use to anybody. What you typed is still here, and you
+        may send it within two hours.
       </p>
       <div class="again">
         <button type="submit" form={FORM}>
@@ -149,6 +149,10 @@ function Fields({ form, guard, choices }: FeedbackProps) {
   return (
     <form method="post" action="/feedback" id={FORM} noValidate>
       <input type="hidden" name="ticket" value={form.ticket} />
+      {/* Who has waited is not asked again what they have decided already. */}
+      {form.seconds !== undefined && form.personal === 'keep' && (
+        <input type="hidden" name="personal" value="keep" />
+      )}
       <fieldset class="field" id="kind">
         <legend>What is it about?</legend>
         <div class="choices">

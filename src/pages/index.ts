@@ -12,6 +12,7 @@ import { promises } from './promises.tsx'
 import { status } from './status.tsx'
 import { termination } from './termination.tsx'
 import { terms } from './terms.tsx'
+import { unsubscribe } from './unsubscribe.tsx'
 
 /** The public pages, for people. */
 export function pages(app: FastifyInstance, context: Context) {
@@ -28,4 +29,5 @@ export function pages(app: FastifyInstance, context: Context) {
   status(app, context)
   terms(app, context)
   breaches(app, context)
+  unsubscribe(app, context)
 }

@@ -9,8 +9,8 @@ import { browserOnly, type Licences, licences } from '../licenses/list.ts'
 import { makeSbom } from '../licenses/sbom.ts'
 import { readTexts } from '../licenses/texts.ts'
 import { sendCompressed } from '../server/widget.ts'
-import { Page, sendPage } from './page.tsx'
-import { Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { standingPage, Words } from './parts.tsx'
 
 const TEXT = 'text/plain; charset=utf-8'
 const SBOM = 'application/vnd.cyclonedx+json; version=1.6; charset=utf-8'
@@ -20,9 +20,7 @@ const CACHE = 'public, max-age=3600'
 /** What the software is made of: for people, with the texts; for machines; and the terms of its own source. */
 export function licensePages(app: FastifyInstance, { demo }: Context) {
   const route = { schema: { hide: true } }
-  app.get('/licenses', route, (_, reply) =>
-    sendPage(reply, <LicensesPage all={licences()} demo={demo !== null} />),
-  )
+  standingPage(app, '/licenses', () => <LicensesPage all={licences()} demo={demo !== null} />)
   app.get('/licenses.json', route, (_, reply) => {
     const { own, server, browser, source } = licences()
     const plain = (list: readonly Component[]) =>
@@ -89,6 +87,9 @@ function once(make: () => Promise<string>) {
     made ??= make().then(async (text) => {
       const body = Buffer.from(text)
       return { body, br: await brotli(body), gzip: await zip(body) }
+    })
+    made.catch(() => {
+      made = undefined
     })
     return made
   }

@@ -51,6 +51,17 @@ describe('a page', () => {
   })
 })
 
+describe('what an operator is called', () => {
+  it('is text, and leads nowhere that is not ours', async () => {
+    for (const evil of ['[x](//evil.test)', '[x](/\\evil.test)', '[x](https://evil.test)']) {
+      const { body } = await open({ env: { ONE_CAPTCHA_OPERATOR: evil } }).inject('/privacy')
+      expect(body).toContain(`${evil} runs this service`)
+      expect(body).not.toMatch(/href="[^"]*evil/)
+      await app.close()
+    }
+  })
+})
+
 describe('the home page', () => {
   it('names the address that the reader came by', async () => {
     const { body } = await open().inject({ url: '/', headers: { host: 'captcha.test:8080' } })

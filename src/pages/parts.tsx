@@ -1,4 +1,17 @@
-import type { ComponentChildren } from 'preact'
+import type { FastifyInstance } from 'fastify'
+import type { ComponentChildren, VNode } from 'preact'
+import type { Context } from '../context.ts'
+import { isUnchanged } from '../server/unchanged.ts'
+import { renderPage, sendPage } from './page.tsx'
+
+/** Serves a page that is the same for all, as long as the service runs: it is made when it is first asked for. */
+export function standingPage(app: FastifyInstance, path: string, make: () => VNode) {
+  let page: string | undefined
+  app.get(path, { schema: { hide: true } }, (request, reply) => {
+    page ??= renderPage(make(), reply.server.around)
+    return isUnchanged(request, reply, page) ? reply : sendPage(reply, page)
+  })
+}
 
 interface Column<Row> {
   title: string
@@ -53,14 +66,31 @@ export function Listing<Row>({
   )
 }
 
-const MARKS = /`([^`]+)`|\[([^\]]+)\]\((\/[^)\s]*)\)/g
+const MARKS = /`([^`]+)`|\[([^\]]+)\]\((\/(?![/\\])[^)\s]*)\)/g
+
+interface WordsProps {
+  text: string
+  /** Pages that this service has not: what would lead there is words alone. */
+  without?: readonly string[]
+}
+
+/** The pages that an operator has left out. */
+export function leftOut({ demo, config }: Pick<Context, 'demo' | 'config'>): string[] {
+  return [
+    ...(demo === null ? ['/demo'] : []),
+    ...(config.console ? [] : ['/console/account']),
+    ...(config.feedback ? [] : ['/feedback']),
+    ...(config.securityContact ? [] : ['/.well-known/security.txt']),
+  ]
+}
 
 /** A sentence in which `code` and [links](/to/our/pages) are marked. */
-export function Words({ text }: { text: string }) {
+export function Words({ text, without = [] }: WordsProps) {
   const parts: ComponentChildren[] = []
   let end = 0
   for (const { 0: mark, 1: code, 2: words, 3: path, index } of text.matchAll(MARKS)) {
-    parts.push(text.slice(end, index), code ? <code>{code}</code> : <a href={path}>{words}</a>)
+    const linked = without.includes(path!) ? words : <a href={path}>{words}</a>
+    parts.push(text.slice(end, index), code ? <code>{code}</code> : linked)
     end = index + mark.length
   }
   return (

@@ -1,19 +1,17 @@
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { type Block, type NoticeSection, privacyNotice } from '../privacy/notice.ts'
 import { recordCsv, recordOfProcessing } from '../privacy/record.ts'
 import { privacyText } from '../privacy/text.ts'
 import { basisWords, FORMS, type KeptRow } from '../privacy/words.ts'
-import { Page, sendPage } from './page.tsx'
-import { Listing, Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { Listing, leftOut, standingPage, Words } from './parts.tsx'
 
 /** What is kept about whom; and the record of processing, for machines and for spreadsheets. */
-export function privacy(app: FastifyInstance, { config, demo }: Context) {
+export function privacy(app: FastifyInstance, context: Context) {
+  const { config } = context
   const route = { schema: { hide: true } }
-  app.get('/privacy', route, (_, reply) =>
-    sendPage(reply, <Privacy config={config} demo={demo !== null} />),
-  )
+  standingPage(app, '/privacy', () => <Privacy context={context} />)
   app.get('/privacy.md', route, (_, reply) =>
     reply.type('text/markdown; charset=utf-8').send(privacyText(config).text),
   )
@@ -26,14 +24,16 @@ export function privacy(app: FastifyInstance, { config, demo }: Context) {
   )
 }
 
-function Privacy({ config, demo }: { config: Config; demo: boolean }) {
+function Privacy({ context }: { context: Context }) {
+  const { config, demo } = context
+  const without = leftOut(context)
   const { title, lead, sections } = privacyNotice(config)
   return (
     <Page
       title={`${title} – One Captcha`}
       description="What One Captcha keeps about whom, why, and for how long."
       path="/privacy"
-      demo={demo}
+      demo={demo !== null}
     >
       <div class="text long">
         <h1>{title}</h1>
@@ -50,29 +50,41 @@ function Privacy({ config, demo }: { config: Config; demo: boolean }) {
           </ul>
         </nav>
         {sections.map((section) => (
-          <Section section={section} />
+          <Section section={section} without={without} />
         ))}
       </div>
     </Page>
   )
 }
 
-function Section({ section: { id, title, lang, blocks } }: { section: NoticeSection }) {
+interface SectionProps {
+  section: NoticeSection
+  without: readonly string[]
+}
+
+function Section({ section, without }: SectionProps) {
+  const { id, title, lang, blocks } = section
   return (
     <section id={id} lang={lang} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>
       {blocks.map((block) => (
-        <Part block={block} title={title} />
+        <Part block={block} title={title} without={without} />
       ))}
     </section>
   )
 }
 
-function Part({ block, title }: { block: Block; title: string }) {
+interface PartProps {
+  block: Block
+  title: string
+  without: readonly string[]
+}
+
+function Part({ block, title, without }: PartProps) {
   if (typeof block === 'string') {
     return (
       <p>
-        <Words text={block} />
+        <Words text={block} without={without} />
       </p>
     )
   }
@@ -81,7 +93,7 @@ function Part({ block, title }: { block: Block; title: string }) {
       <ul>
         {block.list.map((item) => (
           <li>
-            <Words text={item} />
+            <Words text={item} without={without} />
           </li>
         ))}
       </ul>

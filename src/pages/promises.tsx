@@ -1,19 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { type Kept, PROMISES, STATED } from '../promises.ts'
-import { Page, sendPage } from './page.tsx'
-import { Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { leftOut, standingPage, Words } from './parts.tsx'
 
 /** The Terms, promise by promise: what the software does about each, and which tests show it. */
-export function promises(app: FastifyInstance, { demo }: Context) {
-  const route = { schema: { hide: true } }
-  app.get('/promises', route, (_, reply) => sendPage(reply, <Promises demo={demo !== null} />))
-  app.get('/promises.json', route, () => ({
+export function promises(app: FastifyInstance, context: Context) {
+  const without = leftOut(context)
+  standingPage(app, '/promises', () => <Promises demo={context.demo !== null} without={without} />)
+  app.get('/promises.json', { schema: { hide: true } }, () => ({
     promises: PROMISES.map((one) => ({ ...one, stated: STATED.has(one.clause) })),
   }))
 }
 
-function Promises({ demo }: { demo: boolean }) {
+interface PromisesProps {
+  demo: boolean
+  without: readonly string[]
+}
+
+function Promises({ demo, without }: PromisesProps) {
   const proofs = PROMISES.reduce((sum, one) => sum + one.proofs.length, 0)
   const kept = PROMISES.length - STATED.size
   return (
@@ -34,14 +39,20 @@ function Promises({ demo }: { demo: boolean }) {
           <Words text="These are the clauses of [the Terms](/terms) that the software comes with. A test looks for each of the tests below by its name, so that this page cannot claim what is not tested. All of it [as JSON](/promises.json)." />
         </p>
         {PROMISES.map((one) => (
-          <Clause kept={one} />
+          <Clause kept={one} without={without} />
         ))}
       </div>
     </Page>
   )
 }
 
-function Clause({ kept: { clause, title, says, does, proofs } }: { kept: Kept }) {
+interface ClauseProps {
+  kept: Kept
+  without: readonly string[]
+}
+
+function Clause({ kept, without }: ClauseProps) {
+  const { clause, title, says, does, proofs } = kept
   const id = `clause-${clause}`
   return (
     <section class="promise" id={id} aria-labelledby={`${id}-title`}>
@@ -53,7 +64,7 @@ function Clause({ kept: { clause, title, says, does, proofs } }: { kept: Kept })
       </div>
       <div>
         <p>
-          <Words text={does} />
+          <Words text={does} without={without} />
         </p>
         {STATED.has(clause) ? (
           <p class="hint">Stated: no software can keep it for us.</p>

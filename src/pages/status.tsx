@@ -100,6 +100,7 @@ function StatusPage({ snapshot, demo }: { snapshot: Snapshot; demo: boolean }) {
             server sees by itself; everything else on this page is as it was last known.
           </p>
         )}
+        {open.length + running.length > 0 && <h2>Just now</h2>}
         {open.map((incident) => (
           <IncidentCard incident={incident} now={at} />
         ))}
@@ -235,7 +236,7 @@ function History({ past, now, demo }: { past: Past | null; now: number; demo: bo
       feed={FEED}
     >
       <div class="stack">
-        <h1>All maintenance and incidents</h1>
+        <h1>History</h1>
         <p>
           <a href="/status">How the service is now</a>
         </p>
@@ -245,6 +246,7 @@ function History({ past, now, demo }: { past: Past | null; now: number; demo: bo
             later.
           </p>
         )}
+        <h2>All maintenance and incidents</h2>
         {events?.length === 0 && <p>There is nothing to tell.</p>}
         {events?.map(({ window, incident }) =>
           window ? (

@@ -1,18 +1,16 @@
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { type KeptRow, keptRows } from '../privacy/words.ts'
-import { Page, sendPage } from './page.tsx'
-import { Listing, Words } from './parts.tsx'
+import { Page } from './page.tsx'
+import { Listing, leftOut, standingPage, Words } from './parts.tsx'
 
 /** What ends with an account or a site, what stays, and for how long (clause 7 of the Terms). */
-export function termination(app: FastifyInstance, { config, demo }: Context) {
-  app.get('/termination', { schema: { hide: true } }, (_, reply) =>
-    sendPage(reply, <Termination config={config} demo={demo !== null} />),
-  )
+export function termination(app: FastifyInstance, context: Context) {
+  standingPage(app, '/termination', () => <Termination context={context} />)
 }
 
-function Termination({ config, demo }: { config: Config; demo: boolean }) {
+function Termination({ context }: { context: Context }) {
+  const { config, demo } = context
   const rows = keptRows(config).filter(({ whose, place }) => whose === 'account' && place === null)
   const ends = rows.filter(({ name, long }) => name !== 'accounts' && long === 'with the account')
   const stays = rows.filter(({ long }) => /for good|days|years/.test(long)).map(lasting)
@@ -21,7 +19,7 @@ function Termination({ config, demo }: { config: Config; demo: boolean }) {
       title="Termination – One Captcha"
       description="What ends with an account or a site, what stays, and for how long."
       path="/termination"
-      demo={demo}
+      demo={demo !== null}
     >
       <div class="text long">
         <h1>Termination</h1>
@@ -29,7 +27,10 @@ function Termination({ config, demo }: { config: Config; demo: boolean }) {
         <section aria-labelledby="account">
           <h2 id="account">When you end your account</h2>
           <p>
-            <Words text="You do so in the console: [Account](/console/account), “Delete this account”. You may take your data along before, on the same page. In that moment, and not some day later:" />
+            <Words
+              text="You do so in the console: [Account](/console/account), “Delete this account”. You may take your data along before, on the same page. In that moment, and not some day later:"
+              without={leftOut(context)}
+            />
           </p>
           <ul>
             <li>all your sessions end, wherever they are open;</li>

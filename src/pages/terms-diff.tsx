@@ -1,4 +1,5 @@
 import type { ClauseChange, Piece } from '../terms/diff.ts'
+import { nameOf } from '../terms/languages.ts'
 import { type Phrases, phrasesFor } from '../terms/phrases.ts'
 import type { Version, VersionText } from '../terms/terms.ts'
 import { Languages, Standing, Summary, TermsFrame } from './terms-parts.tsx'
@@ -12,21 +13,23 @@ export function Difference(props: {
   /** Those that both are in. */
   texts: readonly VersionText[]
   lang: string
+  /** For links, if it was chosen. */
+  chosen: string
   changes: readonly ClauseChange[]
   demo: boolean
 }) {
-  const { older, newer, between, texts, lang, changes, demo } = props
+  const { older, newer, between, texts, lang, chosen, changes, demo } = props
   const said = phrasesFor(lang)
   const path = `/terms/diff/${older.number}..${newer.number}`
   const told = changes.filter(({ kind }) => kind !== 'same')
   const counts = { changed: 0, added: 0, removed: 0, moved: 0 }
   for (const { kind } of told) if (kind !== 'same') counts[kind]++
-  const named = ({ number }: Version) => (number === 0 ? said.foundingName : said.version(number))
+  const binding = newer.texts[0]!.lang
   return (
-    <TermsFrame said={said} title={said.different} path={path} demo={demo}>
+    <TermsFrame said={said} title={said.differences} path={path} demo={demo}>
       <div class="text">
-        <h1>{said.different}</h1>
-        <p class="lead">{said.diffLead(named(older), named(newer))}</p>
+        <h1>{said.differences}</h1>
+        <p class="lead">{said.diffLead(said.named(older.number), said.named(newer.number))}</p>
         <Standing said={said} version={newer} />
         {between.map(({ summary }) => (
           <Summary said={said} summary={summary} />
@@ -34,11 +37,12 @@ export function Difference(props: {
         <p>
           <strong>{told.length === 0 ? said.none : said.counts(counts)}</strong>
         </p>
+        {lang !== binding && <p class="hint">{said.translation(nameOf(binding, said.lang))}</p>}
         <div class="links">
           <Languages said={said} texts={texts} lang={lang} />
-          <a href={`/terms/versions/${newer.number}`}>{said.version(newer.number)}</a>
-          <a href={`/terms/versions/${older.number}`}>{said.version(older.number)}</a>
-          <a href="/terms/versions">{said.allVersions}</a>
+          <a href={`/terms/versions/${newer.number}${chosen}`}>{said.version(newer.number)}</a>
+          <a href={`/terms/versions/${older.number}${chosen}`}>{said.version(older.number)}</a>
+          <a href={`/terms/versions${chosen}`}>{said.allVersions}</a>
         </div>
       </div>
       <div class="text differences" lang={lang}>

@@ -4,6 +4,12 @@ import { momentIn, type Phrases } from '../terms/phrases.ts'
 import type { Version, VersionText } from '../terms/terms.ts'
 import { Page } from './page.tsx'
 
+/** Whoever has chosen a language goes on in it. */
+export function chosenIn(query: { lang?: unknown }, lang: string): string {
+  const chosen = typeof query.lang === 'string' && query.lang.toLowerCase() === lang.toLowerCase()
+  return chosen ? `?lang=${encodeURIComponent(lang)}` : ''
+}
+
 export const FEED = { path: '/terms/feed.atom', title: 'Terms of Use' }
 
 interface FrameProps {
@@ -34,34 +40,42 @@ export function Moment({ said, at }: { said: Phrases; at: number }) {
   return <time dateTime={new Date(at).toISOString()}>{momentIn(said.lang, at)}</time>
 }
 
-/** How a version stands, and since when. */
-export function Standing({ said, version }: { said: Phrases; version: Version }) {
-  const { state, announcedAt, effectiveAt, endedAt, withdrawnAt } = version
+/** Which version it is, how it stands, and since when. */
+export function Standing(props: { said: Phrases; version: Version; unnamed?: boolean }) {
+  const { said, version, unnamed } = props
+  const { number, state, announcedAt } = version
   return (
     <p class="facts-line">
-      {state !== 'founding' && state !== 'draft' && <strong>{said.state[state]}</strong>}
+      {!unnamed && <strong>{said.version(number)}</strong>}
+      {state === 'founding' && <span>{said.founding}</span>}
+      <span>
+        {momentsOf(said, version).map(([word, at]) => (
+          <>
+            {word} <Moment said={said} at={at} />{' '}
+          </>
+        ))}
+      </span>
       {announcedAt !== null && (
         <span>
-          {said.announcedAt} <Moment said={said} at={announcedAt} />
-        </span>
-      )}
-      {effectiveAt !== null && withdrawnAt === null && (
-        <span>
-          {said.from} <Moment said={said} at={effectiveAt} />
-        </span>
-      )}
-      {endedAt !== null && (
-        <span>
-          {said.until} <Moment said={said} at={endedAt} />
-        </span>
-      )}
-      {withdrawnAt !== null && (
-        <span>
-          {said.withdrawnAt} <Moment said={said} at={withdrawnAt} />
+          {said.announced} <Moment said={said} at={announcedAt} />
         </span>
       )}
     </p>
   )
+}
+
+/** The moments that matter of a version now. */
+function momentsOf(said: Phrases, version: Version): (readonly [word: string, at: number])[] {
+  const { state, effectiveAt, endedAt, withdrawnAt } = version
+  if (withdrawnAt !== null) return [[said.withdrawn, withdrawnAt]]
+  if (state === 'announced') return [[said.from, effectiveAt!]]
+  if (state === 'in-force') return [[said.since, effectiveAt!]]
+  if (endedAt === null) return []
+  if (effectiveAt === null) return [[said.ended, endedAt]]
+  return [
+    [said.was, effectiveAt],
+    [said.until, endedAt],
+  ]
 }
 
 /** The same in other languages. */

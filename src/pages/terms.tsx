@@ -11,7 +11,7 @@ import { renderTerms } from '../terms/render.ts'
 import type { Version, VersionText } from '../terms/terms.ts'
 import { renderPage, sendPage } from './page.tsx'
 import { Difference } from './terms-diff.tsx'
-import { FEED, Languages, Moment, Standing, Summary, TermsFrame } from './terms-parts.tsx'
+import { chosenIn, FEED, Languages, Moment, Standing, Summary, TermsFrame } from './terms-parts.tsx'
 
 /** Pages that were made and can be sent again: a text never changes, and comparing two takes long. */
 const KEPT_MAX = 200
@@ -22,14 +22,17 @@ type Asked = FastifyRequest<{ Querystring: { lang?: unknown } }>
 export function terms(app: FastifyInstance, context: Context) {
   const { terms } = context
   const route = { schema: { hide: true } }
-  const demo = context.demo !== null
+  const around = { demo: context.demo !== null, feedback: context.config.feedback }
+  const { demo } = around
   const kept = new Map<string, string>()
 
   app.get('/terms', route, async (request: Asked, reply) => {
     const { current, upcoming } = await holding()
     const text = textIn(current, request, reply)
-    return send(request, reply, ['/terms', stand(current), text.lang, upcoming?.number], () => (
-      <TermsPage path="/terms" version={current} text={text} upcoming={upcoming} demo={demo} />
+    const chosen = chosenIn(request.query, text.lang)
+    const key = ['/terms', stand(current), text.lang, chosen, upcoming?.number]
+    return send(request, reply, key, () => (
+      <TermsPage path="/terms" {...{ version: current, text, chosen, upcoming, ...around }} />
     ))
   })
 
@@ -37,8 +40,9 @@ export function terms(app: FastifyInstance, context: Context) {
     const versions = await terms.versions()
     const { lang } = textIn(versions[0]!, request, reply)
     const said = phrasesFor(lang)
-    return send(request, reply, ['versions', said.lang, ...versions.map(stand)], () => (
-      <Versions versions={versions} said={said} demo={demo} />
+    const chosen = chosenIn(request.query, lang)
+    return send(request, reply, ['versions', said.lang, chosen, ...versions.map(stand)], () => (
+      <Versions {...{ versions, said, chosen, demo }} />
     ))
   })
 
@@ -51,8 +55,9 @@ export function terms(app: FastifyInstance, context: Context) {
       if (!version) return missing(request, reply)
       const text = textIn(version, request, reply)
       const path = `/terms/versions/${version.number}`
-      return send(request, reply, [path, stand(version), text.lang], () => (
-        <TermsPage path={path} version={version} text={text} upcoming={null} demo={demo} />
+      const chosen = chosenIn(request.query, text.lang)
+      return send(request, reply, [path, stand(version), text.lang, chosen], () => (
+        <TermsPage {...{ path, version, text, chosen, upcoming: null, ...around }} />
       ))
     },
   )
@@ -73,10 +78,11 @@ export function terms(app: FastifyInstance, context: Context) {
       const before = textFor(older, lang)
       const versions = await terms.versions()
       const between = versions.filter(({ number }) => number > from && number <= to)
-      const key = ['diff', stand(older), stand(newer), lang, ...between.map(stand)]
+      const chosen = chosenIn(request.query, lang)
+      const key = ['diff', stand(older), stand(newer), lang, chosen, ...between.map(stand)]
       return send(request, reply, key, () => (
         <Difference
-          {...{ older, newer, between, texts, lang, demo }}
+          {...{ older, newer, between, texts, lang, chosen, demo }}
           changes={diffTerms(before.text, text, lang)}
         />
       ))
@@ -139,11 +145,13 @@ function TermsPage(props: {
   path: string
   version: Version
   text: VersionText
+  chosen: string
   upcoming: Version | null
   demo: boolean
+  feedback: boolean
 }) {
-  const { path, version, text, upcoming, demo } = props
-  const { number, state, texts } = version
+  const { path, version, text, chosen, upcoming, demo, feedback } = props
+  const { number, texts } = version
   const said = phrasesFor(text.lang)
   const { title, contents, html } = renderTerms(text.text, said)
   const binding = texts[0]!
@@ -152,19 +160,17 @@ function TermsPage(props: {
     <TermsFrame said={said} title={title || said.title} path={path} demo={demo}>
       <div class="text">
         <h1 lang={text.lang}>{title || said.title}</h1>
-        <p class="facts-line">
-          <strong>{said.version(number)}</strong>
-          {state === 'founding' && <span>{said.founding}</span>}
-        </p>
-        {state !== 'founding' && <Standing said={said} version={version} />}
+        <Standing said={said} version={version} />
         <div class="links">
           <Languages said={said} texts={texts} lang={text.lang} />
-          {path !== '/terms' && <a href="/terms">{said.current}</a>}
-          <a href="/terms/versions">{said.allVersions}</a>
+          {path !== '/terms' && <a href={`/terms${chosen}`}>{said.current}</a>}
+          <a href={`/terms/versions${chosen}`}>{said.allVersions}</a>
         </div>
-        {upcoming && <Coming said={said} from={number} upcoming={upcoming} />}
+        {upcoming && <Coming {...{ said, from: number, upcoming, chosen }} />}
         {number > 0 && path !== '/terms' && <Summary said={said} summary={version.summary} />}
-        {text !== binding && <p class="hint">{said.translation(nameOf(binding.lang))}</p>}
+        {text !== binding && (
+          <p class="hint">{said.translation(nameOf(binding.lang, said.lang))}</p>
+        )}
       </div>
       {parts.length > 1 && (
         <nav class="clause-list" aria-labelledby="contents">
@@ -187,13 +193,14 @@ function TermsPage(props: {
         // Made by `renderTerms`, which lets no HTML of a text through.
         dangerouslySetInnerHTML={{ __html: html }}
       />
-      <Proof said={said} number={number} text={text} />
+      <Proof said={said} number={number} text={text} feedback={feedback} />
     </TermsFrame>
   )
 }
 
 /** That another version comes, while this one holds. */
-function Coming({ said, from, upcoming }: { said: Phrases; from: number; upcoming: Version }) {
+function Coming(props: { said: Phrases; from: number; upcoming: Version; chosen: string }) {
+  const { said, from, upcoming, chosen } = props
   const { number, effectiveAt, acceptance } = upcoming
   return (
     <aside class="callout coming">
@@ -204,15 +211,16 @@ function Coming({ said, from, upcoming }: { said: Phrases; from: number; upcomin
         {acceptance === 'click' ? said.comingClick : said.comingUse}
       </p>
       <p class="links">
-        <a href={`/terms/diff/${from}..${number}`}>{said.different}</a>
-        <a href={`/terms/versions/${number}`}>{said.readIt}</a>
+        <a href={`/terms/diff/${from}..${number}${chosen}`}>{said.different}</a>
+        <a href={`/terms/versions/${number}${chosen}`}>{said.readIt}</a>
       </p>
     </aside>
   )
 }
 
 /** How to tell that it is the text it says it is. */
-function Proof({ said, number, text }: { said: Phrases; number: number; text: VersionText }) {
+function Proof(props: { said: Phrases; number: number; text: VersionText; feedback: boolean }) {
+  const { said, number, text, feedback } = props
   return (
     <div class="text proof">
       <p class="hint">
@@ -222,20 +230,26 @@ function Proof({ said, number, text }: { said: Phrases; number: number; text: Ve
         <a href={pathOfText(number, text.lang)}>{said.raw}</a>
         <a href="/terms/manifest.json">{said.list}</a>
         <a href={FEED.path}>{said.feed}</a>
+        {feedback && <a href={`/feedback?kind=terms&version=${number}`}>{said.feedback}</a>}
       </p>
     </div>
   )
 }
 
-function Versions(props: { versions: readonly Version[]; said: Phrases; demo: boolean }) {
-  const { versions, said, demo } = props
+function Versions(props: {
+  versions: readonly Version[]
+  said: Phrases
+  chosen: string
+  demo: boolean
+}) {
+  const { versions, said, chosen, demo } = props
   return (
     <TermsFrame said={said} title={said.allVersions} path="/terms/versions" demo={demo}>
       <div class="text">
         <h1>{said.allVersions}</h1>
         <p class="lead">{said.versionsLead}</p>
         <p class="links">
-          <a href="/terms">{said.current}</a>
+          <a href={`/terms${chosen}`}>{said.current}</a>
           <a href={FEED.path}>{said.feed}</a>
           <a href="/terms/manifest.json">{said.list}</a>
         </p>
@@ -244,14 +258,15 @@ function Versions(props: { versions: readonly Version[]; said: Phrases; demo: bo
         {versions.map((version, at) => (
           <li class="card">
             <h2>
-              <a href={`/terms/versions/${version.number}`}>{said.version(version.number)}</a>
+              <a href={`/terms/versions/${version.number}${chosen}`}>
+                {said.version(version.number)}
+              </a>
             </h2>
-            {version.state === 'founding' && <p>{said.founding}</p>}
-            <Standing said={said} version={version} />
+            <Standing said={said} version={version} unnamed />
             <Summary said={said} summary={version.summary} />
             <p class="links">
               {versions[at + 1] && (
-                <a href={`/terms/diff/${versions[at + 1]!.number}..${version.number}`}>
+                <a href={`/terms/diff/${versions[at + 1]!.number}..${version.number}${chosen}`}>
                   {said.different}
                 </a>
               )}

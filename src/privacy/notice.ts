@@ -124,7 +124,7 @@ export function privacyNotice(facts: PrivacyFacts): Notice {
         title: 'Who else gets it',
         blocks: [
           'Nobody, but where you have it sent yourself: a mail server brings you your letters, and webhooks go where you point them. The program sends nothing anywhere else, to no country.',
-          'What stands in front of this server, such as a proxy, may keep a log of its own, and the machine may be somebody else’s: ask the operator. A site that embeds One Captcha in the way of its first version gets a cookie on its own pages, `OneCaptchaToken`, with a hash of the token, for as long as that site says.',
+          'What stands in front of this server, such as a proxy, may keep a log of its own, and the machine may be somebody else’s: ask the operator. What went wrong before is told [in public](/breaches). A site that embeds One Captcha in the way of its first version gets a cookie on its own pages, `OneCaptchaToken`, with a hash of the token, for as long as that site says.',
         ],
       },
       {

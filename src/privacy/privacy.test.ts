@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { ELSEWHERE, fieldsOf, PURPOSES } from '../store/purposes.ts'
-import { RULES } from '../store/retention.ts'
+import { RULES, type RuleName, wordsOf } from '../store/retention.ts'
 import type { Schema } from '../store/schema.ts'
 import { csv } from './csv.ts'
 import { privacyMarkdown, privacyNotice } from './notice.ts'
@@ -89,8 +89,8 @@ describe('the notice', () => {
     }
     for (const { what, why, kept } of ELSEWHERE)
       for (const words of [what, why, kept]) assert.ok(text.includes(words), words)
-    for (const { words } of Object.values(RULES))
-      assert.ok(text.includes(words.replace('{days}', '365')), words)
+    for (const rule of Object.keys(RULES) as RuleName[])
+      assert.ok(text.includes(wordsOf(rule, { feedbackDays: 365 })), rule)
     assert.doesNotMatch(text, /\{|undefined|null|NaN/)
   })
 

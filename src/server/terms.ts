@@ -10,6 +10,9 @@ import type { Version } from '../terms/terms.ts'
 import { ErrorReply } from './schemas.ts'
 import { isUnchanged } from './unchanged.ts'
 
+/** A version that holds at once is named after this time at the latest. */
+const NUMBER_MS = 1_000
+
 const At = Type.Union([Type.Integer(), Type.Null()], { description: 'Epoch milliseconds.' })
 const TextView = Type.Object({
   lang: Type.String(),
@@ -141,15 +144,28 @@ export function terms(app: FastifyInstance, { terms, manifest, config }: Context
 }
 
 /** Says with every reply of the API under which Terms it is given: a program that calls it has no page to read them on. */
-export function termsHeaders(app: FastifyInstance, { terms, widget }: Context) {
+export function termsHeaders(app: FastifyInstance, { terms, tools, widget }: Context) {
+  let number = ''
+  let until = Number.NEGATIVE_INFINITY
+
   app.addHook('onRequest', (request, reply, done) => {
     const path = request.routeOptions.url
     if (path?.startsWith('/v1/') && !widget.has(path)) {
       reply.header('link', '</terms>; rel="terms-of-service", </privacy>; rel="privacy-policy"')
-      reply.header('terms-version', String(terms.known().current.number))
+      reply.header('terms-version', numberNow())
     }
     done()
   })
+
+  /** Worked out once a second, and at the moment that the next one comes into force. */
+  function numberNow(): string {
+    const now = tools.now()
+    if (now < until) return number
+    const { current, upcoming } = terms.known()
+    number = String(current.number)
+    until = Math.min(now + NUMBER_MS, upcoming?.effectiveAt ?? Number.POSITIVE_INFINITY)
+    return number
+  }
 }
 
 /** A version's number as an address has it: in one way only. Null for what is none. */

@@ -26,7 +26,7 @@ export const COMPONENT_IDS = Object.keys(COMPONENTS) as Component[]
 export type Health = 'good' | 'poor' | 'bad'
 
 /** From the best to the worst. */
-export const HEALTHS: readonly Health[] = ['good', 'poor', 'bad']
+const HEALTHS: readonly Health[] = ['good', 'poor', 'bad']
 
 export function worst(...found: Health[]): Health {
   return HEALTHS[Math.max(...found.map((one) => HEALTHS.indexOf(one)), 0)]!

@@ -36,6 +36,11 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
   const eyes = openEyes({ ...tools, paused: () => paused() !== null })
   const recorder = openRecorder(store.readings)
   let board: Board = { maintenances: [], incidents: [] }
+  /** The windows on it that are not over: mostly none, and every challenge looks through them. */
+  let ahead: readonly Maintenance[] = []
+  /** Counts the readings of the board; and which of them it is of. */
+  let asked = 0
+  let known = 0
   let awaySince: number | null = null
   let records = { at: Number.NEGATIVE_INFINITY, found: recordsOf([], now()) }
   let examined: Examined | null = null
@@ -46,12 +51,18 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
   /** Reads what everybody should know. What was known stays if the store is away. */
   async function readBoard(): Promise<void> {
     const query = { from: now() - DAYS * DAY_MS, limit: REMEMBERED_MAX }
+    const turn = ++asked
     try {
       const [maintenances, incidents] = await Promise.all([
         store.maintenances.list(query),
         store.incidents.list(query),
       ])
+      // What was asked for earlier, and comes later, is of before a change that is known by now.
+      if (turn < known) return
+      known = turn
       board = { maintenances, incidents }
+      const at = now()
+      ahead = maintenances.filter((one) => !/completed|cancelled/.test(stateOf(one, at)))
       awaySince = null
     } catch (error) {
       awaySince ??= now()
@@ -107,7 +118,7 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
 
   function paused(): Maintenance | null {
     const at = now()
-    for (const window of board.maintenances) {
+    for (const window of ahead) {
       if (window.effect === 'paused' && stateOf(window, at) === 'in-progress') return window
     }
     return null
@@ -127,17 +138,17 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
     ...statusDeeds({
       ...{ store, gate: tools.gate, now, noticeHours: tools.noticeHours },
       async changed() {
-        latest = null
         if (paused()) eyes.forget()
         // It is done, whatever becomes of this: what is missing comes with the next look at the board.
         await refresh().catch(() => {})
+        latest = null
       },
     }),
 
     news() {
       const at = now()
       return {
-        maintenances: board.maintenances
+        maintenances: ahead
           .map((window) => ({ ...window, state: stateOf(window, at) }))
           .filter(
             ({ state, startsAt }) =>
@@ -155,7 +166,7 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
     soon() {
       const at = now()
       let first: Maintenance | null = null
-      for (const window of board.maintenances) {
+      for (const window of ahead) {
         const state = stateOf(window, at)
         const near = state === 'scheduled' && window.startsAt - at <= SOON_MS
         if (state !== 'in-progress' && !near) continue

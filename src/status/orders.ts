@@ -5,9 +5,9 @@ import { COMPONENT_IDS, type Component } from './components.ts'
 import { CAUSES, EFFECTS, IMPACTS, STATES, stateOf } from './standing.ts'
 import type { IncidentOrder } from './status.ts'
 
-export const TITLE_MAX = 120
-export const BODY_MAX = 2_000
-export const REASON_MAX = 300
+const TITLE_MAX = 120
+const BODY_MAX = 2_000
+const REASON_MAX = 300
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

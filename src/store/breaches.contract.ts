@@ -5,9 +5,11 @@ import type { BreachFacts } from '../breaches/breach.ts'
 import { failing, ok, warning } from '../doctor/check.ts'
 import type { NoticeFacts } from '../notices/notice.ts'
 import { systemRandom } from '../random.ts'
+import { record } from './audit.ts'
 import { sqlAuditLog } from './audit-log.ts'
 import { sqlBreaches } from './breaches.ts'
 import { sqlExaminations } from './examinations.ts'
+import { sqlLooks } from './looks.ts'
 import { makeNotify } from './notices.ts'
 import type { Schema } from './schema.ts'
 
@@ -268,6 +270,59 @@ export function breachesContract(name: string, open: () => Promise<Kysely<Schema
         failing('audit log', 'event 3 is not as it was written'),
         ok('a', 'is'),
       ])
+    })
+  })
+  describe(`what the doctor sees in ${name}`, () => {
+    it('is how many secrets are old, letters stale, operators active, and whether Terms were announced', async () => {
+      const db = await open()
+      const now = 2_000_000_000_000
+      const notify = makeNotify({ rootKeys: [random.bytes(32)], random })
+      const looks = sqlLooks(db)
+      assert.deepEqual(await looks.rootKeys(), [])
+      assert.equal(await looks.hasTerms(now), false)
+      assert.equal(await looks.operators(), 0)
+      assert.deepEqual(await looks.deliveries(now, 0), { waiting: 0, failed: 0 })
+      const theirs = await looks.clock()
+      assert.equal(theirs === null, name === 'SQLite')
+
+      const site = async (sitekey: string, by: string, createdAt: number) => {
+        const row = { sitekey, mode: 'checkbox', created_at: 1, effort_floor: 1, effort_ceiling: 2 }
+        await db
+          .insertInto('sites')
+          .values({ ...row, wait_ms: 1 } as Schema['sites'])
+          .execute()
+        const secret = { hash: sitekey, id: sitekey, sitekey, hint: '', created_at: createdAt }
+        await db
+          .insertInto('site_secrets')
+          .values({ ...secret, expires_at: null, last_used_day: null })
+          .execute()
+        await db
+          .transaction()
+          .execute((tx) => record(tx, 1, { by, act: 'site.add', subject: sitekey }))
+      }
+      await site('ock_old', 'cli', now - 1)
+      await site('ock_new', 'cli', now)
+      await site('ock_ours', 'service', now - 1)
+      assert.equal(await looks.secretsBefore(now), 1)
+
+      const op = { id: 'acc_op', login: 'op', role: 'operator', state: 'active', password: null }
+      await db
+        .insertInto('accounts')
+        .values({
+          ...{ ...op, email_sealed: 's', email_hash: null, email_confirmed_at: 1 },
+          ...{ totp_sealed: null, totp_step: null, created_at: 1, changed_at: 1 },
+        })
+        .execute()
+      assert.equal(await looks.operators(), 1)
+      const facts = { about: 'doctor', text: '', path: '' } as const
+      await db
+        .transaction()
+        .execute((tx) => notify(tx, now, { kind: 'alert', about: 'a', facts, to: 'operators' }))
+      assert.deepEqual(await looks.deliveries(now, now), { waiting: 0, failed: 0 })
+      assert.deepEqual(await looks.deliveries(now + 1, now), { waiting: 1, failed: 0 })
+      await db.updateTable('deliveries').set({ state: 'failed', done_at: now }).execute()
+      assert.deepEqual(await looks.deliveries(now + 1, now), { waiting: 0, failed: 1 })
+      assert.deepEqual(await looks.deliveries(now + 1, now + 1), { waiting: 0, failed: 0 })
     })
   })
 }

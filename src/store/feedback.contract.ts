@@ -77,6 +77,29 @@ export function feedbackContract(name: string, open: () => Promise<Kysely<Schema
       assert.equal(await rowsUnder([random.bytes(32)]).byReceipt(receipt), null)
     })
 
+    it('moves under a new root key, and is then read without the old one', async () => {
+      const all = []
+      for (let i = 0; i < 120; i++) all.push(await add({ text: `Text ${i}` }))
+      const { id, receipt } = await add({ address: 'ada@example.org' })
+      await feedback.note(id, 'A note', 'acc_a')
+      await feedback.reply(id, 'An answer', 'acc_a')
+      await feedback.setState(all[0]!.id, 'closed', 'acc_a')
+      const newest = random.bytes(32)
+      const both = rowsUnder([newest, ...rootKeys])
+      await both.renew()
+      assert.equal((await both.byReceipt(receipt))!.entries.length, 1)
+      const later = rowsUnder([newest])
+      const thread = (await later.byReceipt(receipt))!
+      assert.deepEqual(
+        [thread.text, thread.address, thread.entries[0]!.text],
+        ['It is slow.', 'ada@example.org', 'An answer'],
+      )
+      assert.equal((await later.list({ limit: 200 })).length, 121)
+      assert.equal((await later.byId(id))!.entries.length, 2)
+      // A receipt that nobody has shown meanwhile leads nowhere without the key that it was hashed under.
+      assert.equal(await later.byReceipt(all[1]!.receipt), null)
+    })
+
     it('goes from new to open, answered and closed, and is new again when its sender adds something', async () => {
       const { id, receipt } = await add({ address: 'ada@example.org' })
       const state = async () => (await feedback.byId(id))?.state

@@ -90,11 +90,14 @@ export interface FeedbackRows {
   endReceipt(receipt: string, by: Author): Promise<boolean>
   /** Tells the operators of what came since they were told last, at most once an hour. */
   alert(): Promise<void>
+  /** Has all of it under the newest root key. A receipt follows when it is next shown. */
+  renew(): Promise<void>
 }
 
 const HOUR_MS = 3_600_000
 /** Bounds what one receipt can fill. */
 const ENTRIES_MAX = 100
+const RENEWED_AT_ONCE = 100
 /** More than this many answers say no more about how soon they come. */
 const SAMPLE_MAX = 5_000
 const BY_SENDER = 'sender'
@@ -136,6 +139,15 @@ export function sqlFeedback(
     async byReceipt(receipt) {
       const row = await rowOf(db, receipt)
       if (!row) return null
+      const [hash] = hashesOf(receipt)
+      if (row.receipt_hash !== hash) {
+        await db
+          .updateTable('feedback')
+          .set({ receipt_hash: hash })
+          .where('id', '=', row.id)
+          .where('receipt_hash', '=', row.receipt_hash)
+          .execute()
+      }
       const entries = await entriesOf(row.id)
       return { ...read(row), entries: entries.filter(({ sort }) => sort !== 'note') }
     },
@@ -319,6 +331,49 @@ export function sqlFeedback(
         await db.transaction().execute((tx) => alertIfDue(tx, now()))
       }
     },
+
+    async renew() {
+      for await (const { id, text_sealed, address_sealed } of pagesOf('feedback')) {
+        if (!vaults.text.isOld(text_sealed)) continue
+        await db
+          .updateTable('feedback')
+          .set({
+            text_sealed: vaults.text.close(id, vaults.text.open(id, text_sealed)),
+            address_sealed:
+              address_sealed && vaults.address.close(id, vaults.address.open(id, address_sealed)),
+          })
+          .where('id', '=', id)
+          // Closed meanwhile, it has no address any more.
+          .where('address_sealed', address_sealed === null ? 'is' : '=', address_sealed)
+          .execute()
+      }
+      for await (const { id, text_sealed } of pagesOf('feedback_entries')) {
+        if (!vaults.entry.isOld(text_sealed)) continue
+        await db
+          .updateTable('feedback_entries')
+          .set({ text_sealed: vaults.entry.close(id, vaults.entry.open(id, text_sealed)) })
+          .where('id', '=', id)
+          .execute()
+      }
+    },
+  }
+
+  /** All rows of a table, some at a time, by id. */
+  async function* pagesOf<Table extends 'feedback' | 'feedback_entries'>(
+    table: Table,
+  ): AsyncGenerator<Selectable<Schema[Table]>> {
+    for (let after = ''; ; ) {
+      const rows = (await db
+        .selectFrom(table as 'feedback')
+        .selectAll()
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(RENEWED_AT_ONCE)
+        .execute()) as unknown as (Selectable<Schema[Table]> & { id: string })[]
+      yield* rows
+      if (rows.length < RENEWED_AT_ONCE) return
+      after = rows.at(-1)!.id
+    }
   }
 
   function hashesOf(receipt: string): string[] {

@@ -9,7 +9,7 @@ export interface Looks {
   rootKeys(): Promise<{ id: string; createdAt: number }[]>
   /** How many operators can act. */
   operators(): Promise<number>
-  /** Secrets that are good and were made before this moment. */
+  /** Secrets that are good and were made before this moment; not of our own sites, whose keys follow from the root key. */
   secretsBefore(at: number): Promise<number>
   /** Whether a version of the Terms is in force that was announced. */
   hasTerms(at: number): Promise<boolean>
@@ -52,6 +52,18 @@ export function sqlLooks(db: Kysely<Schema>): Looks {
         .select((e) => e.fn.countAll<number>().as('count'))
         .where('created_at', '<', at)
         .where('expires_at', 'is', null)
+        .where((e) =>
+          e.not(
+            e.exists(
+              e
+                .selectFrom('audit_events')
+                .select('audit_events.seq')
+                .whereRef('audit_events.subject', '=', 'site_secrets.sitekey')
+                .where('audit_events.act', '=', 'site.add')
+                .where('audit_events.by', '=', 'service'),
+            ),
+          ),
+        )
         .executeTakeFirstOrThrow()
       return Number(count)
     },

@@ -282,7 +282,7 @@ export const PURPOSES: Purposes = {
       recipient: hashed('whom it goes to; for an account or webhook its random number'),
       address_sealed: {
         ...sealed('the address of somebody without an account'),
-        kept: { until: 'it was sent' },
+        kept: { until: 'it was sent, or with its notice, if it could not be' },
       },
       state: 'whether it went',
       attempts: 'how often it was tried',
@@ -442,7 +442,7 @@ export const PURPOSES: Purposes = {
   feedback: {
     what: 'Feedback',
     why: 'To read it, act on it, and answer.',
-    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback' } },
+    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback', and: 'open feedback' } },
     fields: {
       id: 'a random number',
       kind: 'what sort of feedback',
@@ -450,7 +450,10 @@ export const PURPOSES: Purposes = {
       terms_number: 'the version of the Terms it is about',
       clause: 'the clause it is about',
       text_sealed: sealed('what you wrote'),
-      address_sealed: sealed('your e-mail address, if you want the answer there'),
+      address_sealed: {
+        ...sealed('your e-mail address, if you want the answer there'),
+        kept: { until: 'it is closed' },
+      },
       receipt_hash: hashed('the code with which you read the answer'),
       created_at: 'when it came',
       changed_at: 'when something came of it last',
@@ -461,7 +464,7 @@ export const PURPOSES: Purposes = {
   feedback_entries: {
     what: 'Answers and notes',
     why: 'To answer, and to know what was thought of it.',
-    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback' } },
+    ...{ whose: 'sender', basis: 'f', kept: { rule: 'feedback', and: 'open feedback' } },
     fields: {
       id: 'a random number',
       feedback_id: 'which feedback',
@@ -526,7 +529,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     what: 'Your network’s prefix, as a code under a random key',
     why: 'So that whoever asks for very much pays for it with work.',
     ...{ whose: 'visitor', basis: 'f' },
-    kept: 'the key for 20 minutes at most; counts fade within minutes',
+    kept: 'the key for 20 minutes at most; counts, which say nothing without it, fade within an hour',
   },
   {
     place: 'memory',
@@ -537,8 +540,8 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     place: 'memory',
-    what: 'How often a login was tried',
-    why: 'So that passwords cannot be guessed.',
+    what: 'How often a login was tried, or called by its keys',
+    why: 'So that passwords cannot be guessed, and nobody takes all there is.',
     ...{ whose: 'account', basis: 'f' },
     kept: 'it fades within an hour',
   },

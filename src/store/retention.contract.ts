@@ -6,7 +6,7 @@ import { sqlAccounts } from './accounts.ts'
 import type { AnyTables } from './dump.ts'
 import { makeNotify } from './notices.ts'
 import { fieldsOf, PURPOSES } from './purposes.ts'
-import { RULES, type RuleName, sqlRetention } from './retention.ts'
+import { RULES, type Rule, type RuleName, sqlRetention } from './retention.ts'
 import type { Schema } from './schema.ts'
 
 const DAY_MS = 86_400_000
@@ -17,6 +17,7 @@ type Row = AnyTables[string]
 
 /** Which rows a rule is about, where not all of its table, and one of the same age that stays. */
 const OF: Partial<Record<RuleName, { some: Row; other: Row }>> = {
+  'open feedback': { some: { closed_at: null }, other: { closed_at: NOW } },
   'personal notices': { some: { kind: 'account' }, other: { kind: 'terms' } },
 }
 
@@ -53,8 +54,8 @@ export function retentionContract(name: string, open: () => Promise<Kysely<Schem
     })
 
     it.each(SWEPT)('goes when its time is over, and not before: %s', async (rule) => {
-      const { table, since, afterMs } = RULES[rule]
-      const since0 = NOW - (afterMs ?? PERIODS.feedbackDays * DAY_MS)
+      const { table, since, afterMs, times = 1 }: Rule = RULES[rule]
+      const since0 = NOW - (afterMs ?? times * PERIODS.feedbackDays * DAY_MS)
       const { some, other } = OF[rule] ?? { some: {}, other: null }
       await add(table, { name: 'old', ...some, [since]: since0 })
       await add(table, { name: 'new', ...some, [since]: since0 + 1 })
@@ -73,6 +74,7 @@ export function retentionContract(name: string, open: () => Promise<Kysely<Schem
     })
 
     it('takes along what belongs to it', async () => {
+      await db.deleteFrom('feedback').execute()
       const closed = { name: 'old', closed_at: 0 }
       await add('feedback', closed)
       await add('feedback_entries', { name: 'entry', feedback_id: 'old-id' })
@@ -84,7 +86,7 @@ export function retentionContract(name: string, open: () => Promise<Kysely<Schem
     })
 
     it('stays while it is not closed, and while a letter has not gone', async () => {
-      await add('feedback', { name: 'open', closed_at: null, changed_at: 0, created_at: 0 })
+      await add('feedback', { name: 'open', closed_at: null, changed_at: NOW, created_at: 0 })
       await add('breaches', { name: 'open', closed_at: null, changed_at: 0, created_at: 0 })
       await add('notices', { name: 'one', kind: 'account', created_at: 0 })
       await add('deliveries', { notice_id: 'one-id', state: 'waiting', done_at: null })

@@ -11,12 +11,14 @@ const BATCH_ROWS = 500
 const BATCHES_MAX = 200
 
 /** Rows of a table go when a moment of theirs is so long ago. */
-interface Rule {
+export interface Rule {
   table: keyof Schema
   /** The column with the moment; where it is null a row stays. */
   since: string
   /** Null where an operator decides (`Periods`). */
   afterMs: number | null
+  /** How many times that. */
+  times?: number
   /** The primary key. */
   key: readonly string[]
   /** Which rows. */
@@ -93,6 +95,11 @@ export const RULES = {
     ...{ table: 'feedback', key: ['id'], since: 'closed_at', afterMs: null },
     words: '{days} days after it was closed',
   },
+  'open feedback': {
+    ...{ table: 'feedback', key: ['id'], since: 'changed_at', afterMs: null, times: 2 },
+    where: sql`closed_at IS NULL`,
+    words: '{days} days after something came of it last, if it was never closed',
+  },
 } as const satisfies Record<string, Rule>
 
 export type RuleName = keyof typeof RULES
@@ -110,7 +117,8 @@ export interface Retention {
 
 /** For how long a rule keeps, as people read it. */
 export function wordsOf(name: RuleName, { feedbackDays }: Periods): string {
-  return RULES[name].words.replace('{days}', String(feedbackDays))
+  const { words, times = 1 }: Rule = RULES[name]
+  return words.replace('{days}', String(times * feedbackDays))
 }
 
 export function sqlRetention(db: Kysely<Schema>, { now }: { now: () => number }): Retention {
@@ -119,7 +127,7 @@ export function sqlRetention(db: Kysely<Schema>, { now }: { now: () => number })
       const gone: Partial<Record<RuleName, number>> = {}
       for (const [name, rule] of Object.entries<Rule>(RULES)) {
         if (rule.by === 'counts') continue
-        const before = now() - (rule.afterMs ?? feedbackDays * DAY_MS)
+        const before = now() - (rule.afterMs ?? (rule.times ?? 1) * feedbackDays * DAY_MS)
         let rows = 0
         for (let nth = 0; nth < BATCHES_MAX; nth++) {
           const batch = await deleteBatch(rule, before)

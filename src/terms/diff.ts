@@ -41,9 +41,11 @@ export function diffTerms(older: string, newer: string, lang: string): ClauseCha
 
   for (const clause of after) {
     const old = partners.get(clause)
-    // What was taken out stands where it stood: behind what was before it.
+    // What was taken out stands where it stood: behind what was before it, and before what came in its place.
     if (old) tellRemoved(places.get(old)!)
+    else while (told < before.length && !kept.has(before[told]!)) tellRemoved(told + 1)
     changes.push(changeOf(old ?? null, clause, compare))
+    if (old) told = Math.max(told, places.get(old)! + 1)
   }
   tellRemoved(before.length)
   return changes

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { BadRequest } from '../core/bad-request.ts'
 import type { DraftText } from './terms.ts'
 
-export const TEXT_BYTES_MAX = 200_000
+const TEXT_BYTES_MAX = 200_000
 export const SUMMARY_CHARS_MAX = 1_000
 const LANGUAGES_MAX = 10
 

@@ -60,9 +60,13 @@ function idOf({ number, announcedAt, texts }: Version): string {
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  return (
+    text
+      // XML has no place for these, however they are written.
+      .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, ' ')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+  )
 }

@@ -45,11 +45,11 @@ function base(lang: string): string {
   return lang.toLowerCase().split('-', 1)[0]!
 }
 
-/** What a language calls itself. */
-export function nameOf(lang: string): string {
+/** What a language is called, in its own words or in those of another. */
+export function nameOf(lang: string, by = lang): string {
   try {
-    const name = new Intl.DisplayNames([lang], { type: 'language' }).of(lang) ?? lang
-    return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1)
+    const name = new Intl.DisplayNames([by], { type: 'language' }).of(lang) ?? lang
+    return name.charAt(0).toLocaleUpperCase(by) + name.slice(1)
   } catch {
     return lang
   }

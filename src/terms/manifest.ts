@@ -73,7 +73,7 @@ export function makeManifest(options: {
 }
 
 /** JSON in the one way of RFC 8785: names in order, nothing between. Ours has strings, whole numbers and null. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   const members = Object.entries(value)

@@ -94,48 +94,65 @@ export function htmlOf(tokens: Token[], env: Env): string {
 
 /** What stands there in words alone; and where its links lead, as that is part of what is said. */
 export function wordsOf(tokens: readonly Token[]): string {
-  let text = ''
+  const said: string[] = []
   const links: { href: string; from: number }[] = []
   walk(tokens)
-  return text.replace(/\n{3,}/g, '\n\n').trim()
+  return said.join('').trim()
 
   function walk(list: readonly Token[]) {
     for (const token of list) {
       if (token.type === 'inline') walk(token.children ?? [])
-      else if (token.type === 'link_open') links.push({ href: targetOf(token), from: text.length })
-      else text = `${text}${said(token)}`
+      else say(token)
     }
   }
 
-  function said(token: Token): string {
+  function say(token: Token) {
     switch (token.type) {
       case 'text':
       case 'text_special':
       case 'code_inline':
-        return token.content
+        said.push(token.content)
+        break
       case 'softbreak':
-        return ' '
+        said.push(' ')
+        break
       case 'hardbreak':
-      case 'tr_close':
-        return '\n'
+        said.push('\n')
+        break
       case 'fence':
       case 'code_block':
-        return `${token.content.trimEnd()}\n\n`
+        said.push(token.content)
+        end('\n\n')
+        break
       case 'hr':
-        return '———\n\n'
+        said.push('———', '\n\n')
+        break
+      case 'link_open':
+        links.push({ href: targetOf(token), from: said.length })
+        break
       case 'link_close': {
         const { href, from } = links.pop()!
-        return href.replace(/^mailto:/, '') === text.slice(from) ? '' : ` (${href})`
+        if (href.replace(/^mailto:/, '') !== said.slice(from).join('')) said.push(` (${href})`)
+        break
       }
       case 'list_item_open':
-        return token.info ? `${token.info}. ` : '• '
+        said.push(token.info ? `${token.info}. ` : '• ')
+        break
       case 'th_close':
       case 'td_close':
-        return ' | '
+        said.push(' | ')
+        break
       default:
-        if (!token.block || token.nesting >= 0 || text.endsWith('\n\n')) return ''
-        return token.hidden ? '\n' : '\n\n'
+        if (!token.block || token.nesting >= 0) break
+        end(token.hidden || /^(list_item|tr)_/.test(token.type) ? '\n' : '\n\n')
     }
+  }
+
+  /** Ends a line, or a paragraph, that has not ended yet. */
+  function end(how: '\n' | '\n\n') {
+    const last = said.at(-1) ?? '\n\n'
+    if (last.endsWith(how)) return
+    said.push(last.endsWith('\n') ? '\n' : how)
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Version } from './terms.ts'
-
 /** What the pages of the Terms say around the text, in the languages that the software brings the Terms in. */
 export interface Phrases {
   lang: 'en' | 'zh'
@@ -12,16 +10,22 @@ export interface Phrases {
   translation(binding: string): string
   founding: string
   version(number: number): string
-  state: Record<Exclude<Version['state'], 'draft' | 'founding'>, string>
+  /** Within a sentence. */
+  named(number: number): string
+  /** Each stands before a moment. */
+  since: string
   from: string
+  was: string
   until: string
-  announcedAt: string
-  withdrawnAt: string
+  ended: string
+  announced: string
+  withdrawn: string
   coming: string
   comingUse: string
   comingClick: string
   readIt: string
   different: string
+  differences: string
   allVersions: string
   current: string
   summary: string
@@ -32,7 +36,6 @@ export interface Phrases {
   feedback: string
   versionsLead: string
   diffLead(older: string, newer: string): string
-  foundingName: string
   none: string
   counts(counts: { changed: number; added: number; removed: number; moved: number }): string
   unchanged: string
@@ -55,21 +58,20 @@ const en: Phrases = {
   translation: (binding) => `This is a translation. The text that binds is the one in ${binding}.`,
   founding: 'This is the text that One Captcha comes with; no version was announced here yet.',
   version: (number) => (number === 0 ? 'Founding text' : `Version ${number}`),
-  state: {
-    announced: 'Announced',
-    'in-force': 'In force',
-    superseded: 'No longer in force',
-    withdrawn: 'Withdrawn before it was in force',
-  },
-  from: 'In force from',
+  named: (number) => (number === 0 ? 'the founding text' : `version ${number}`),
+  since: 'In force since',
+  from: 'Will be in force from',
+  was: 'Was in force from',
   until: 'until',
-  announcedAt: 'announced',
-  withdrawnAt: 'withdrawn',
+  ended: 'Was in force until',
+  announced: 'Announced',
+  withdrawn: 'Withdrawn, before it was in force, on',
   coming: 'A new version will be in force from',
   comingUse: 'Who goes on using the service then accepts it.',
   comingClick: 'Who has an account will be asked to accept it.',
   readIt: 'Read it',
   different: 'What is different',
+  differences: 'What is different',
   allVersions: 'All versions',
   current: 'The Terms in force',
   summary: 'What the operator says of it',
@@ -80,7 +82,6 @@ const en: Phrases = {
   feedback: 'Tell us what you think of it',
   versionsLead: 'Every version that was announced, word for word as it was then.',
   diffLead: (older, newer) => `From ${older} to ${newer}.`,
-  foundingName: 'the founding text',
   none: 'These two are the same, word for word.',
   counts: ({ changed, added, removed, moved }) =>
     list('en', [
@@ -114,21 +115,20 @@ const zh: Phrases = {
   translation: (binding) => `本文为译文，具有约束力的是${binding}文本。`,
   founding: '这是 One Captcha 自带的文本；此处尚未公布任何版本。',
   version: (number) => (number === 0 ? '初始文本' : `第 ${number} 版`),
-  state: {
-    announced: '已公布',
-    'in-force': '有效',
-    superseded: '已失效',
-    withdrawn: '生效前已撤回',
-  },
-  from: '生效时间：',
-  until: '失效时间：',
-  announcedAt: '公布时间：',
-  withdrawnAt: '撤回时间：',
+  named: (number) => (number === 0 ? '初始文本' : `第 ${number} 版`),
+  since: '生效时间：',
+  from: '将于以下时间生效：',
+  was: '曾经有效，自',
+  until: '至',
+  ended: '失效时间：',
+  announced: '公布时间：',
+  withdrawn: '生效前已撤回：',
   coming: '新版本将于以下时间生效：',
   comingUse: '此后继续使用本服务即表示接受。',
   comingClick: '账户持有人将被要求点击接受。',
   readIt: '阅读新版本',
   different: '查看差异',
+  differences: '版本差异',
   allVersions: '所有版本',
   current: '现行条款',
   summary: '运营者的说明',
@@ -139,7 +139,6 @@ const zh: Phrases = {
   feedback: '提出意见',
   versionsLead: '所有已公布的版本，逐字保留原样。',
   diffLead: (older, newer) => `从${older}到${newer}。`,
-  foundingName: '初始文本',
   none: '两者逐字相同。',
   counts: ({ changed, added, removed, moved }) =>
     list('zh', [

@@ -25,7 +25,7 @@ export function renderTerms(text: string, labels: Labels): Rendered {
     .map((part) => {
       for (const tokens of [part.heading, part.body]) markLinks(tokens, labels)
       giveAddress(part, labels)
-      lowerHeadings(part)
+      tame(part)
       return htmlOf([...part.heading, ...part.body], env)
     })
     .join('')
@@ -54,10 +54,12 @@ function giveAddress({ id, number, rank, heading }: Part, labels: Labels) {
   }
 }
 
-/** What is quoted or in a list has headings of its own: none is above those of the text. */
-function lowerHeadings({ rank, body }: Part) {
-  for (const token of body)
+/** What a page of ours has no place for: headings above those of the text, and styles, which its policy forbids. */
+function tame({ rank, body }: Part) {
+  for (const token of body) {
     if (token.type.startsWith('heading_')) token.tag = `h${Math.min(6, rank + 1)}`
+    if (token.type === 'th_open' || token.type === 'td_open') token.attrs = null
+  }
 }
 
 function markLinks(tokens: readonly Token[], labels: Labels) {

@@ -143,7 +143,7 @@ async function wordsIn(path: string): Promise<string> {
  * made elsewhere.
  */
 const PRIVATE = [
-  ...['phase', 'restMs', 'panel', 'note', 'down', 'dispatch', 'paint', 'say', 'place', 'endsAt'],
+  ...['phase', 'restMs', 'panel', 'note', 'down', 'dispatch', 'paint', 'say', 'place'],
   ...['prepare', 'meet', 'issue', 'run', 'lighten', 'solve', 'warm', 'look', 'turn', 'mount'],
 ]
 

@@ -62,7 +62,7 @@ export function openCaptcha(
     workshop,
     { order, meet, dispatch, show, move: awaitMove },
   )
-  const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? '')
+  const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? `${BASE}terms`)
   const panel = makePanel(strings, language, box.element, adopt, {
     another: () => move?.({ instead: 'another' }),
     patience: () => move?.({ instead: 'patience' }),

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
-import { chmodSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createSecure } from 'node:https'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { afterEach, describe, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { lookFromOutside } from '../../src/doctor/web.ts'
 import type { Actor } from '../../src/manage/manage.ts'
 import type { Examination } from '../../src/store/store.ts'
 import { type Mailbox, openMailbox } from '../support/mailbox.ts'
@@ -39,6 +45,23 @@ function alter(data: string, sql: string) {
     db.exec(`DROP TRIGGER IF EXISTS ${trigger}`)
   db.exec(sql)
   db.close()
+}
+
+/** What a program finds that trusts this certificate, at these moments. */
+async function lookTrusting(certificate: string, publicUrl: string, moments: number[]) {
+  const web = new URL('../../src/doctor/web.ts', import.meta.url).href
+  const script = `
+    import { lookFromOutside } from ${JSON.stringify(web)}
+    const found = []
+    for (const at of ${JSON.stringify(moments)})
+      found.push(await lookFromOutside({ publicUrl: ${JSON.stringify(publicUrl)} }, at))
+    console.log(JSON.stringify(found.map((one) => one.map(({ name, state }) => name + ' ' + state))))`
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', script],
+    { env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate } },
+  )
+  return JSON.parse(stdout) as string[][]
 }
 
 describe('the doctor inside the service [Terms 5.3, 7.2]', () => {
@@ -143,7 +166,46 @@ describe('the doctor inside the service [Terms 5.3, 7.2]', () => {
     assert.equal((await look()).state, 'ok')
     proxy.closeAllConnections()
     await new Promise((closed) => proxy.close(closed))
-    assert.match((await look()).message, /cannot be had from here: ECONNREFUSED/)
+    assert.match((await look()).message, /cannot be had from here: \w+$/)
+  })
+
+  it('says of a certificate that nobody trusts so, how long one is good, and that HSTS is missing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'one-captcha-certificate-'))
+    ends.push(async () => rmSync(folder, { recursive: true }))
+    const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
+    execFileSync(
+      'openssl',
+      [
+        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+        ...['-keyout', keyFile, '-out', certificateFile, '-days', '20', '-subj', '/CN=localhost'],
+        ...['-addext', 'subjectAltName=DNS:localhost'],
+      ],
+      { stdio: 'ignore' },
+    )
+    const [key, cert] = [readFileSync(keyFile), readFileSync(certificateFile)]
+    const proxy = createSecure({ key, cert }, (_, response) => response.end('{"status":"ok"}'))
+    await new Promise<void>((ready) => proxy.listen(0, '127.0.0.1', ready))
+    ends.push(() => new Promise((closed) => proxy.close(closed)))
+    const { port } = proxy.address() as { port: number }
+    const config = readConfig({ ONE_CAPTCHA_PUBLIC_URL: `https://localhost:${port}` })
+    const look = async (nowMs: number) =>
+      (await lookFromOutside(config, nowMs)).map(({ name, state, message }) => [
+        ...[name, state, message.replace(/\d+ days/, 'N days')],
+      ])
+    const stranger = await look(Date.now())
+    assert.deepEqual(stranger[0], [
+      ...['certificate', 'failing', 'is not accepted: DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ])
+    assert.match(stranger[1]![2]!, /DEPTH_ZERO_SELF_SIGNED_CERT/)
+    // Whoever trusts it, as an operator's own authority is trusted with NODE_EXTRA_CA_CERTS.
+    const days = [0, 5.9, 6.1, 20.1]
+    const moments = days.map((count) => Date.now() + count * 24 * HOUR_MS)
+    const trusted = await lookTrusting(certificateFile, config.publicUrl!, moments)
+    assert.deepEqual(trusted[0], ['certificate ok', 'public answers failing', 'HSTS warning'])
+    assert.deepEqual(
+      trusted.map(([certificate]) => certificate),
+      ['certificate ok', 'certificate ok', 'certificate warning', 'certificate failing'],
+    )
   })
 
   it('is the operators’ alone to see and to call', async () => {

@@ -618,3 +618,24 @@ describe('where feedback is off', () => {
     }
   })
 })
+
+describe('what programs look for at well-known addresses', () => {
+  it('is where to tell of a weakness, and where to change a password; anything else is not there', async () => {
+    const at = (path: string) => fetch(`${service.url}/.well-known/${path}`, { redirect: 'manual' })
+    const txt = await at('security.txt')
+    assert.deepEqual(
+      [txt.status, txt.headers.get('content-type')],
+      [200, 'text/plain; charset=utf-8'],
+    )
+    const text = await txt.text()
+    assert.match(text, /^Contact: mailto:hello@example\.org\n/)
+    const change = await at('change-password')
+    assert.deepEqual(
+      [change.status, change.headers.get('location')],
+      [302, '/console/account/password'],
+    )
+    // Where this answered 200, a password manager could not tell that the one before is real.
+    const none = await at('resource-that-should-not-exist-whose-status-code-should-not-be-200')
+    assert.equal(none.status, 404)
+  })
+})

@@ -14,11 +14,11 @@ import { lightChallenge } from '../support/visitor.ts'
 
 /** How many strangers' requests each property makes. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 400)
-const PAGE_ROUTES = ['/v1/challenges', '/v1/solutions']
+const PAGE_ROUTES = ['/v1/challenges', '/v1/solutions', '/v1/feedback', '/v1/feedback/receipt']
 const BACKEND_ROUTES = dialects.flatMap((dialect) => dialect.paths)
 const PAGES = [
   ...['/', '/demo', '/privacy', '/privacy.md', '/privacy/record.json', '/privacy/record.csv'],
-  ...['/breaches', '/breaches.atom', '/breaches.json'],
+  ...['/breaches', '/breaches.atom', '/breaches.json', '/feedback', '/feedback/receipt'],
   ...['/licenses', '/licenses.json', '/licenses/text/fastify', '/licenses/browser.txt'],
   ...['/sbom.cdx.json', '/promises', '/promises.json', '/confidentiality', '/termination'],
   ...['/status', '/status/history', '/status/feed.atom', '/status/calendar.ics'],

@@ -12,6 +12,7 @@ import {
   addKey,
   addStatus,
   addTenant,
+  addWebhook,
   type Belongings,
   callWith,
   furnish,
@@ -65,6 +66,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
     return {
       ...{ keyId: own.keyId, accountId: other.account.id, invitationId: invitation.id },
       ...(await addStatus(service)),
+      webhookId: await addWebhook(service, operator.account.id),
     }
   }
 
@@ -395,6 +397,11 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
       'POST /v1/manage/incidents': 'service:write',
       'GET /v1/manage/incidents/{id}': 'service:write',
       'POST /v1/manage/incidents/{id}/updates': 'service:write',
+      'GET /v1/manage/webhooks': 'webhooks:write',
+      'POST /v1/manage/webhooks': 'webhooks:write',
+      'PATCH /v1/manage/webhooks/{id}': 'webhooks:write',
+      'POST /v1/manage/webhooks/{id}/test': 'webhooks:write',
+      'DELETE /v1/manage/webhooks/{id}': 'webhooks:write',
     }
 
     it('opens each route to the one scope that it needs, and to no other', async () => {

@@ -34,6 +34,13 @@ describe('the page of promises', () => {
     assert.equal(page.split('no software can keep it').length - 1, STATED.size)
   })
 
+  it('costs who asks again nothing but a head', async () => {
+    const first = await fetch(`${service.url}/promises`)
+    const headers = { 'if-none-match': first.headers.get('etag')! }
+    const again = await fetch(`${service.url}/promises`, { headers })
+    assert.deepEqual([again.status, await again.text()], [304, ''])
+  })
+
   it('says the same to machines', async () => {
     const { promises } = await (await fetch(`${service.url}/promises.json`)).json()
     assert.deepEqual(

@@ -5,16 +5,21 @@ import { isClean, overflow } from './clean.ts'
 
 let service: TestService
 let browser: TestBrowser
+let bare: TestService
 beforeAll(async () => {
   service = await startService({
     ONE_CAPTCHA_OPERATOR: 'Example Association of Long Names and Sons',
     ONE_CAPTCHA_CONTACT: 'privacy.and.everything.else@a-very-long-name.example.org',
+  })
+  bare = await startService({
+    ...{ ONE_CAPTCHA_DEMO: 'off', ONE_CAPTCHA_CONSOLE: 'off', ONE_CAPTCHA_FEEDBACK: 'off' },
   })
   browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await service?.stop()
+  await bare?.stop()
 })
 
 const PAGES = ['/privacy', '/licenses', '/promises', '/confidentiality', '/termination']
@@ -46,16 +51,20 @@ describe('a page about the service', () => {
     },
   )
 
-  it.each(PAGES)('has no link into nowhere: %s', async (path) => {
-    const html = await (await fetch(service.url + path)).text()
+  it.each([
+    ...PAGES.map((path) => ['all that it may have', path] as const),
+    ...PAGES.map((path) => ['no demo, console or feedback', path] as const),
+  ])('of a service with %s has no link into nowhere: %s', async (what, path) => {
+    const { url } = what === 'all that it may have' ? service : bare
+    const html = await (await fetch(url + path)).text()
     const links = [...html.matchAll(/ href="(\/[^"]*|#[^"]*)"/g)].map(([, href]) => href!)
     const pages = new Map<string, string>([[path, html]])
     for (const href of new Set(links)) {
       // Each text has a test of its own.
       if (href.startsWith('/licenses/text/')) continue
-      const { pathname, hash } = new URL(href, service.url + path)
+      const { pathname, hash } = new URL(href, url + path)
       if (!pages.has(pathname)) {
-        const reply = await fetch(service.url + pathname)
+        const reply = await fetch(url + pathname)
         expect(reply.status, href).toBe(200)
         pages.set(pathname, await reply.text())
       }

@@ -123,6 +123,7 @@ export function allPages(sitekey: string, accountId: string): string[] {
     '/console/promises/terms/preview',
     ...['/console/promises/status', '/console/promises/status/maintenance/add'],
     '/console/promises/status/incidents/add',
+    ...['/console/promises/feedback', '/console/promises/notices', '/console/account/notices'],
     ...SITE_PAGES.map((end) => `/console/sites/${sitekey}${end}`),
   ]
 }

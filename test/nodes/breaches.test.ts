@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { csrfOf, SESSION_COOKIE } from '../../src/console/session.ts'
 import { type Mailbox, openMailbox } from '../support/mailbox.ts'
 import { type Nodes, startNodes } from '../support/nodes.ts'
+import { ROOT_KEY } from '../support/program.ts'
+import { startRedis } from '../support/redis.ts'
+import { startService, type TestService } from '../support/service.ts'
 import { until } from '../support/until.ts'
 
 const PEOPLE = 40
@@ -86,5 +89,35 @@ describe('the doctor on two nodes [Terms 5.3]', () => {
       states('clock of the database', 'clock of Redis', 'audit log', 'mail server', 'pages'),
       ['ok', 'ok', 'ok', 'ok', 'ok'],
     )
+  })
+  it('is called once a day by one of them, and by the other where that one is gone', async () => {
+    let nowMs = Date.now()
+    const redis = await startRedis({})
+    const settings = {
+      ONE_CAPTCHA_DATABASE_URL: await nodes.postgres.database(),
+      ONE_CAPTCHA_REDIS_URL: redis.url,
+      ONE_CAPTCHA_ROOT_KEYS: ROOT_KEY.toString('base64url'),
+      ONE_CAPTCHA_DEMO: 'off',
+    }
+    // No two moments are the same: what both find at one would be one.
+    const world = { now: () => nowMs++ }
+    const [one, two] = await Promise.all([
+      startService(settings, world),
+      startService(settings, world),
+    ])
+    try {
+      const looks = async (ms: number, services: TestService[]) => {
+        nowMs += ms
+        await Promise.all(services.map(({ context }) => context.doctor.daily()))
+        return (await two.context.store.examinations.list(100)).length
+      }
+      assert.equal(await looks(11 * 60_000, [one, two]), 1)
+      assert.equal(await looks(HOUR_MS, [one, two]), 1)
+      assert.equal(await looks(24 * HOUR_MS, [one, two]), 2)
+      assert.equal(await looks(25 * HOUR_MS, [two]), 3)
+    } finally {
+      await Promise.all([one.stop(), two.stop()])
+      await redis.close()
+    }
   })
 })

@@ -74,7 +74,10 @@ function assertOnce(mailbox: Mailbox, count: number, inDoubtMax: number) {
   return sent
 }
 
-/** By how many places the letter that is furthest from its place came too early or too late. */
+/**
+ * By how many places letters came too early or too late: 95 of 100 by no more than this. Not all: what a killed node held comes
+ * when its time is over.
+ */
 async function disorderOf(store: Store, mailbox: Mailbox): Promise<number> {
   const [notice] = await store.deliveries.notices(1)
   const place = new Map<string, number>()
@@ -83,7 +86,8 @@ async function disorderOf(store: Store, mailbox: Mailbox): Promise<number> {
     place.set(email!, place.size)
   }
   const came = [...mailbox.transmissions.keys()].map((name) => name.split(' ')[0]!)
-  return Math.max(...came.map((to, i) => Math.abs(i - place.get(to)!)))
+  const off = came.map((to, i) => Math.abs(i - place.get(to)!)).sort((a, b) => a - b)
+  return off[Math.floor(0.95 * off.length)]!
 }
 
 async function settled(store: Store, count: number): Promise<void> {
@@ -119,8 +123,9 @@ describe('a version of the Terms is announced', () => {
     const tookS = (performance.now() - begun) / 1_000
     const sent = assertOnce(mailbox, ACCOUNTS, killed * AT_ONCE)
     const disorder = await disorderOf(nodes.store, mailbox)
+    assert.ok(disorder <= 10 * AT_ONCE, `${disorder} places off`)
     console.log(
-      `two nodes, killed ${killed} times: ${ACCOUNTS} accounts, ${mailbox.letters.length} letters, ${sent} transmissions (${sent - ACCOUNTS} in doubt when a node was killed), in ${tookS.toFixed(1)} s; sent in the order of recipients, at most ${disorder} places off`,
+      `two nodes, killed ${killed} times: ${ACCOUNTS} accounts, ${mailbox.letters.length} letters, ${sent} transmissions (${sent - ACCOUNTS} in doubt when a node was killed), in ${tookS.toFixed(1)} s; sent in the order of recipients, 95 of 100 at most ${disorder} places off`,
     )
   })
 

@@ -20,7 +20,7 @@ import {
   temporaryFolder,
 } from '../support/program.ts'
 import { until } from '../support/until.ts'
-import { developers, PUBLIC, type Secrets, VISITOR_MARKS, visits } from './journeys.ts'
+import { developers, PUBLIC, promises, type Secrets, VISITOR_MARKS, visits } from './journeys.ts'
 import { type Search, searchFor } from './marks.ts'
 
 const SETTINGS = {
@@ -74,7 +74,9 @@ describe('whole journeys', () => {
     }
   })
 
-  it('leave nothing of anybody in PostgreSQL, in Redis, or in the files, logs and metrics of several nodes', async () => {
+  it('leave nothing of anybody in PostgreSQL, in Redis, or in the files, logs and metrics of several nodes', {
+    timeout: 240_000,
+  }, async () => {
     const nodes = await startNodes(2, { ...SETTINGS, ONE_CAPTCHA_SMTP_URL: mailbox.url })
     try {
       const before = new Set(filesIn(nodes.postgres.folder).map(print))
@@ -118,8 +120,9 @@ async function travel(programs: readonly Program[]): Promise<Secrets> {
   await until(() => link().some((found) => found !== null), 'a link for the first operator')
   const firstPath = link().find((found) => found !== null)![1]!
   const stage = { urls: programs.map(({ url }) => url), mailbox, firstPath }
-  const { secrets, site } = await developers(stage)
-  return { ...secrets, ...(await visits(stage, site)) }
+  const { secrets, site, operator, key } = await developers(stage)
+  const told = await promises(stage, operator, key)
+  return { ...secrets, ...told, ...(await visits(stage, site)) }
 }
 
 function assertClean(search: Search, places: Iterable<Place>) {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text as body } from 'node:stream/consumers'
 import { verify } from '../support/backend.ts'
 import type { Mailbox } from '../support/mailbox.ts'
 import { codeOf } from '../support/people.ts'
@@ -6,10 +9,11 @@ import { newPerson, type Person, type Seen } from '../support/person.ts'
 import { testSeal } from '../support/program.ts'
 import { sendRaw } from '../support/raw.ts'
 import { callWith } from '../support/tenants.ts'
+import { until } from '../support/until.ts'
 import { ask, handIn, lightChallenge, type Page, pass } from '../support/visitor.ts'
 
 /** What people have with them that must be found nowhere. The addresses are of documentation ranges: nobody's. */
-export const VISITOR = {
+const VISITOR = {
   'user-agent': 'Marked-Agent/7.31',
   'x-forwarded-for': '2001:db8:cafe:f00d::77',
   cookie: 'marked-cookie=c00c1e5c00c1e5',
@@ -35,7 +39,7 @@ export const VISITOR_MARKS: Record<string, string | Buffer> = {
 }
 
 export const PUBLIC = 'https://captcha.example.org'
-export const HOST = 'example.test'
+const HOST = 'example.test'
 const EMAIL = 'marked.operator@mail.example'
 const PASSWORDS = ['marked horse battery 1', 'marked horse battery 2', 'marked wrong password']
 
@@ -85,6 +89,13 @@ export async function visits(
       '/%zz-marked-mistake',
       '/v1/challenges?marked-mistake',
       ...['/', '/demo', '/privacy', '/terms', '/status', '/feedback', '/licenses', '/promises'],
+      ...[
+        '/breaches',
+        '/breaches.atom',
+        '/breaches.json',
+        '/terms/feed.atom',
+        '/status/calendar.ics',
+      ],
     ])
       await fetch(url + path, { headers: VISITOR })
     await sendRaw(url, 'MARKED marked-mistake HTTP/1.1\r\nmarked-mistake\r\n\r\n')
@@ -189,6 +200,94 @@ export async function developers(stage: Stage): Promise<{
   }
   secrets['an operator’s address'] = EMAIL
   return { secrets, site: { sitekey, secret }, operator: other, key }
+}
+
+/** What people tell the operator, what the operator writes down and has sent. */
+export async function promises(stage: Stage, operator: Person, key: string): Promise<Secrets> {
+  const url = stage.urls.at(-1)!
+  const sender = 'marked.sender@mail.example'
+  const text = 'The marked complaint about a slow box.'
+  const answer = 'The marked answer to the complaint.'
+  const send = (body: object, headers: Record<string, string> = {}) =>
+    fetch(`${url}/v1/feedback`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...VISITOR, ...headers },
+      body: JSON.stringify(body),
+    })
+  const order = { kind: 'service', text, address: sender }
+  const withKey = { authorization: `Bearer ${key}` }
+  assert.equal((await send(order)).status, 403)
+  assert.equal((await send({ ...order, token: 'marked-mistake' })).status, 403)
+  // What looks personal is asked about, and is nowhere meanwhile.
+  const personal = { ...order, text: 'Call me: marked.mistake@mail.example', personal: undefined }
+  assert.equal((await send(personal, withKey)).status, 422)
+  const sent = await send(order, withKey)
+  assert.equal(sent.status, 201)
+  const { receipt } = (await sent.json()) as { receipt: string }
+  for (const one of [receipt, `${receipt}x`]) {
+    await fetch(`${url}/v1/feedback/receipt`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...VISITOR },
+      body: JSON.stringify({ receipt: one }),
+    })
+  }
+
+  const inbox = await operator.get('/console/promises/feedback')
+  const item = found(inbox, /\/console\/promises\/feedback\/fbk_\w+/)
+  await operator.get(item)
+  assert.equal((await operator.send(item, 'note', { text: 'A marked note among us.' })).status, 303)
+  await operator.get(item)
+  assert.equal((await operator.send(item, 'reply', { text: answer })).status, 303)
+  assert.match((await stage.mailbox.take(sender)).text, /marked answer/)
+
+  const hook = await openReceiver()
+  await operator.get('/console/account/notices')
+  const kinds = { url: `${hook.url}/marked-hook-path`, kinds: 'breach' }
+  const added = await operator.send('/console/account/notices', 'add', kinds)
+  const hookSecret = found(added, /whsec_[\w+/=-]+/)
+
+  const nature = 'A marked disk was lost on a train.'
+  await operator.get('/console/promises/breaches/add')
+  const registered = await operator.send('/console/promises/breaches/add', 'add', {
+    ...{ title: 'The marked disk', nature, noticedAt: new Date().toISOString().slice(0, 16) },
+    ...{ data: 'Marked addresses', people: 'Everybody', peopleCount: '1', recordsCount: '1' },
+    ...{ consequences: 'Marked letters', measures: 'New keys', advice: 'Be careful' },
+    ...{ contact: 'security@example.org', risk: 'high' },
+  })
+  assert.equal(registered.status, 303, registered.body.slice(0, 2_000))
+  const breach = registered.location
+  await operator.get(breach)
+  assert.equal((await operator.send(breach, 'concern', { whom: 'everybody' })).status, 303)
+  await operator.get(breach)
+  const telling = await operator.send(breach, 'people')
+  assert.equal(telling.status, 303, telling.body.slice(0, 2_000))
+  await hook.heard(/marked disk was lost/)
+  await hook.close()
+  return {
+    ...{ 'a sender’s address': sender, feedback: text, 'an answer': answer, 'a receipt': receipt },
+    ...{
+      'a note': 'A marked note among us.',
+      'what looked personal': 'marked.mistake@mail.example',
+    },
+    ...{ 'a webhook’s path': 'marked-hook-path', 'a webhook’s secret': hookSecret },
+    ...{ 'what was lost': nature, 'what a breach is called': 'The marked disk' },
+  }
+}
+
+/** A real server of somebody's, who listens to webhooks. */
+async function openReceiver() {
+  let heard = ''
+  const server = createServer(async (request, response) => {
+    heard += await body(request)
+    response.writeHead(204).end()
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    heard: (what: RegExp) => until(() => what.test(heard), `a webhook of ${what}`),
+    close: () => new Promise((closed) => server.close(closed)),
+  }
 }
 
 /** Follows the link in the next letter and presses its button. Returns the link's secret part. */

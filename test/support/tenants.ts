@@ -158,6 +158,7 @@ export function otherCalls(ids: {
   windowId?: string
   runningId?: string
   incidentId?: string
+  webhookId?: string
 }): Good[] {
   const to = (method: string, route: string, status: number, body?: unknown): Good => ({
     ...{ method, route: `/v1/manage${route}`, status, body },
@@ -188,8 +189,32 @@ export function otherCalls(ids: {
     to('DELETE', '/keys/{id}', 204),
     to('GET', '/audit', 200),
     to('GET', '/audit/head', 200),
+    ...webhookCalls(ids.webhookId ?? 'whk_x'),
     ...operators.map((call) => ({ ...call, operator: true as const })),
   ]
+}
+
+/** Webhooks of the account's own. */
+function webhookCalls(id: string): Good[] {
+  const webhooks = '/webhooks'
+  const to = (method: string, route: string, path: string, status: number, body?: unknown) => ({
+    ...{ method, route: `/v1/manage${route}`, path, status, body },
+  })
+  return [
+    to('GET', webhooks, webhooks, 200),
+    to('POST', webhooks, webhooks, 201, { url: 'https://example.org/news', kinds: ['terms'] }),
+    to('PATCH', `${webhooks}/{id}`, `${webhooks}/${id}`, 200, { kinds: ['incident'] }),
+    to('POST', `${webhooks}/{id}/test`, `${webhooks}/${id}/test`, 200),
+    to('DELETE', `${webhooks}/{id}`, `${webhooks}/${id}`, 204),
+  ]
+}
+
+/** A webhook of an account, for calls on it: it leads nowhere. */
+export async function addWebhook({ context }: TestService, accountId: string): Promise<string> {
+  const secret = `whsec_${Buffer.alloc(32).toString('base64')}`
+  const url = 'https://nobody.invalid/'
+  const { id } = await context.store.webhooks.add({ accountId, url, kinds: ['terms'], secret })
+  return id
 }
 
 /** Maintenance and incidents: the operator's. */

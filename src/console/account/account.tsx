@@ -99,11 +99,20 @@ function Account({ sessions, alone, codes, accepted, passkeys }: AccountProps) {
         />
       </Card>
       <Address />
+      <Card
+        title="Notices"
+        lead="Changes of the Terms, maintenance, incidents, and what concerns your account: by mail, or to a program of yours."
+      >
+        <p>
+          <a href="/console/account/notices">What you are told, and how</a>
+        </p>
+      </Card>
       <Sessions sessions={sessions} />
       <Accepted accepted={accepted} />
       <Card
         title="Your data"
         lead="All that is kept about this account, as JSON: no password, key or secret is in it."
+        aside={<a href="/privacy#accounts">What is kept, and why</a>}
       >
         <Form name="export">
           <button type="submit" class="quiet">

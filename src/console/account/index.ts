@@ -3,6 +3,7 @@ import { accountPage } from './account.tsx'
 import { mailPages } from './by-mail.tsx'
 import { factorPages } from './factors.tsx'
 import { logInPages } from './log-in.tsx'
+import { noticesPages } from './notices.tsx'
 import { signUpPage } from './sign-up.tsx'
 
 /** To log in and sign up, and one's own account. */
@@ -12,4 +13,5 @@ export function accountPages(scope: Scope) {
   mailPages(scope)
   accountPage(scope)
   factorPages(scope)
+  noticesPages(scope)
 }

@@ -1,7 +1,7 @@
 import { BadRequest } from '../../core/bad-request.ts'
 import type { SiteView } from '../../manage/manage.ts'
 import type { Account } from '../../store/store.ts'
-import { Field, Form } from '../fields.tsx'
+import { Area, Field, Form } from '../fields.tsx'
 import { Mistaken } from '../form.ts'
 import { Frame } from '../frame.tsx'
 import { page, type Scope } from '../http.tsx'
@@ -48,19 +48,19 @@ export function accountsPages(scope: Scope) {
       }
     },
     post: {
-      suspend: async ({ context, actor, params, url }) => {
-        await context.manage.suspendAccount(actor, params.id!)
+      suspend: async ({ context, actor, params, form, url }) => {
+        await context.manage.suspendAccount(actor, params.id!, form.text('reason'))
         return go(url, 'account-suspended')
       },
-      reinstate: async ({ context, actor, params, url }) => {
-        await context.manage.reinstateAccount(actor, params.id!)
+      reinstate: async ({ context, actor, params, form, url }) => {
+        await context.manage.reinstateAccount(actor, params.id!, form.text('reason'))
         return go(url, 'account-reinstated')
       },
       terminate: async ({ context, actor, params, form }) => {
         const { account } = await context.manage.account(actor, params.id!)
         if (form.text('login') !== account.login)
           throw new Mistaken({ login: `Please type ${account.login}, just as it is written here.` })
-        await context.manage.terminateAccount(actor, account.id)
+        await context.manage.terminateAccount(actor, account.id, form.text('reason'))
         return go('/console/accounts', 'account-terminated')
       },
     },
@@ -226,6 +226,7 @@ function Ends({ account, alone }: { account: Account; alone: SiteView[] }) {
           <p>All of it comes back when you reinstate them.</p>
           <Ask what="Suspend…">
             <Form name="suspend">
+              <Reason />
               <button type="submit" class="danger">
                 Suspend {account.login}
               </button>
@@ -239,6 +240,7 @@ function Ends({ account, alone }: { account: Account; alone: SiteView[] }) {
             with them are active.
           </p>
           <Form name="reinstate">
+            <Reason />
             <button type="submit">Reinstate {account.login}</button>
           </Form>
         </Card>
@@ -258,6 +260,7 @@ function Ends({ account, alone }: { account: Account; alone: SiteView[] }) {
               autocomplete="off"
               spellcheck={false}
             />
+            <Reason />
             <button type="submit" class="danger">
               End {account.login} for good
             </button>
@@ -265,5 +268,17 @@ function Ends({ account, alone }: { account: Account; alone: SiteView[] }) {
         </Ask>
       </Danger>
     </>
+  )
+}
+
+/** They hear of it either way. */
+function Reason() {
+  return (
+    <Area
+      name="reason"
+      label="Why (may stay empty)"
+      hint="They are told of it by mail and webhook, if they have any, with this in your words. It is in no log."
+      rows={2}
+    />
   )
 }

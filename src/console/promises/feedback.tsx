@@ -161,24 +161,28 @@ function Filter({ counts, state, kind }: Pick<InboxProps, 'counts' | 'state' | '
   const words = { new: 'New', open: 'Open', answered: 'Answered', closed: 'Closed' } as const
   return (
     <form method="get" action={TAB} class="plain row filter">
-      <label for="state">State</label>
-      <select id="state" name="state">
-        <option value="">Any ({sum(() => true)})</option>
-        {FEEDBACK_STATES.map((one) => (
-          <option value={one} selected={one === state}>
-            {words[one]} ({sum((row) => row.state === one)})
-          </option>
-        ))}
-      </select>
-      <label for="kind">About</label>
-      <select id="kind" name="kind">
-        <option value="">Anything</option>
-        {FEEDBACK_KINDS.map((one) => (
-          <option value={one} selected={one === kind}>
-            {KINDS[one]} ({sum((row) => row.kind === one)})
-          </option>
-        ))}
-      </select>
+      <span class="pair">
+        <label for="state">State</label>
+        <select id="state" name="state">
+          <option value="">Any ({sum(() => true)})</option>
+          {FEEDBACK_STATES.map((one) => (
+            <option value={one} selected={one === state}>
+              {words[one]} ({sum((row) => row.state === one)})
+            </option>
+          ))}
+        </select>
+      </span>
+      <span class="pair">
+        <label for="kind">About</label>
+        <select id="kind" name="kind">
+          <option value="">Anything</option>
+          {FEEDBACK_KINDS.map((one) => (
+            <option value={one} selected={one === kind}>
+              {KINDS[one]} ({sum((row) => row.kind === one)})
+            </option>
+          ))}
+        </select>
+      </span>
       <button type="submit" class="quiet small">
         Show
       </button>

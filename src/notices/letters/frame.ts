@@ -38,7 +38,7 @@ export function htmlOf(letter: Letter, place: LetterPlace, out: WayOut | null): 
 <style>${STYLE}</style>
 </head>
 <body>
-<div class="letter" role="article" aria-label="${plain(letter.subject)}">
+<div class="letter" role="main">
 <h1>${plain(letter.subject)}</h1>
 ${body}
 <div class="end">

@@ -9,6 +9,7 @@ import { maintenanceRoutes } from './maintenances.ts'
 import { memberRoutes } from './members.ts'
 import { NoQuery, REFUSALS } from './schemas.ts'
 import { siteRoutes } from './sites.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** The management API: all that the console can, for programs with a key. No page of any origin may call it. */
 export function manageApi(app: FastifyInstance, context: Context) {
@@ -22,6 +23,7 @@ export function manageApi(app: FastifyInstance, context: Context) {
     }
     maintenanceRoutes(scope, context.status, context.tools.now)
     incidentRoutes(scope, context.status)
+    webhookRoutes(scope, context.notices)
   })
 }
 

@@ -181,6 +181,42 @@ export const SelfReply = Type.Object({
   }),
 })
 
+const WEBHOOK_KINDS = ['terms', 'maintenance', 'incident', 'breach', 'account', 'alert']
+const WebhookKinds = Type.Array(choice(WEBHOOK_KINDS), {
+  ...{ minItems: 1, maxItems: WEBHOOK_KINDS.length },
+  description: 'alert: for operators.',
+})
+export const WebhookReply = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  kinds: Type.Array(choice(WEBHOOK_KINDS)),
+  state: choice(['on', 'off']),
+  why: Type.String({ description: 'Why it was turned off; empty while it is on.' }),
+  createdAt: Moment,
+})
+export const WebhooksReply = Type.Object({ webhooks: Type.Array(WebhookReply) })
+export const WebhookOrder = Type.Object(
+  {
+    url: Type.String({ maxLength: 500, description: 'An https address on the public internet.' }),
+    kinds: WebhookKinds,
+  },
+  { ...closed, examples: [{ url: 'https://example.org/captcha-news', kinds: ['terms'] }] },
+)
+export const MadeWebhook = Type.Object(
+  { webhook: WebhookReply, secret: Type.String() },
+  { description: 'The secret is shown this once.' },
+)
+export const WebhookChanges = Type.Partial(
+  Type.Object({ kinds: WebhookKinds, state: choice(['on']) }),
+  { ...closed, minProperties: 1, examples: [{ kinds: ['terms', 'incident'] }] },
+)
+export const TriedWebhook = Type.Object({
+  fault: Type.Unsafe<string | null>({
+    anyOf: [{ type: 'string' }, { type: 'null' }],
+    description: 'Null for what was taken; otherwise why it was not.',
+  }),
+})
+
 const EventReply = Type.Object({
   seq: Type.Integer(),
   at: Moment,

@@ -11,7 +11,7 @@ import type { Incident, IncidentState } from '../../../store/store.ts'
 import { Area, Checks, Field, Form, Select } from '../../fields.tsx'
 import type { Form as Sent } from '../../form.ts'
 import { page, type Scope } from '../../http.tsx'
-import { Badge, Callout, Card, Facts, Summary, When } from '../../parts.tsx'
+import { Badge, Callout, Card, Facts, When } from '../../parts.tsx'
 import { go } from '../../visit.ts'
 import { momentOf, typed } from '../breaches/moments.ts'
 import { PromisesFrame } from '../frame.tsx'
@@ -104,7 +104,6 @@ function Now({ incident, next }: { incident: Partial<Incident>; next: IncidentSt
 function Add({ now }: { now: number }) {
   return (
     <PromisesFrame tab={TAB} title="Open an incident">
-      <Summary />
       <Card>
         <Form name="open">
           <Field
@@ -132,7 +131,6 @@ function One({ incident, now }: { incident: Incident; now: number }) {
   const { state } = updates[0]!
   return (
     <PromisesFrame tab={TAB} title={title}>
-      <Summary />
       <Card title="How it stands" aside={<a href={`/status#${id}`}>As everybody sees it</a>}>
         <Facts
           facts={[

@@ -5,7 +5,7 @@ import type { Maintenance, MaintenanceWish } from '../../../store/store.ts'
 import { Area, Checks, Field, Form, Radios } from '../../fields.tsx'
 import type { Form as Sent } from '../../form.ts'
 import { page, type Scope } from '../../http.tsx'
-import { Ask, Badge, Callout, Card, Facts, Summary, When } from '../../parts.tsx'
+import { Ask, Badge, Callout, Card, Facts, When } from '../../parts.tsx'
 import { go } from '../../visit.ts'
 import { momentOf, typed } from '../breaches/moments.ts'
 import { PromisesFrame } from '../frame.tsx'
@@ -75,7 +75,6 @@ function Add({ now, noticeHours }: { now: number; noticeHours: number }) {
   }
   return (
     <PromisesFrame tab={TAB} title="Announce maintenance">
-      <Summary />
       <Card>
         <WindowForm name="announce" wish={draft} noticeHours={noticeHours} button="Announce it" />
       </Card>
@@ -158,7 +157,6 @@ function One({ window, noticeHours }: OneProps) {
   const over = state === 'completed' || state === 'cancelled'
   return (
     <PromisesFrame tab={TAB} title={title}>
-      <Summary />
       <Card title="How it stands" aside={<a href={`/status#${id}`}>As everybody sees it</a>}>
         <Facts
           facts={[

@@ -18,7 +18,8 @@ const DAY_MS = 86_400_000
 
 interface PreviewProps {
   draft: Draft
-  current: Version
+  /** What it is compared with: the newest that was announced. */
+  before: Version
   lang: string
   whole: boolean
   audience: { accounts: number; letters: number }
@@ -40,7 +41,7 @@ export function previewPage(scope: Scope) {
       return (
         <Preview
           draft={draft}
-          current={await terms.current()}
+          before={(await terms.upcoming()) ?? (await terms.current())}
           lang={lang ?? draft.texts[0]!.lang}
           whole={query('as') === 'text'}
           audience={await desk.audience(actor)}
@@ -74,11 +75,11 @@ function asWords(error: unknown): { not: string } {
 }
 
 function Preview(props: PreviewProps) {
-  const { draft, current, lang, whole, audience, earliest } = props
+  const { draft, before, lang, whole, audience, earliest } = props
   const address = (changes: { lang?: string; as?: string }) =>
     `${PREVIEW}?${new URLSearchParams({ lang, as: whole ? 'text' : 'changes', ...changes })}`
   const text = draft.texts.find((one) => one.lang === lang)!.text
-  const before = current.texts.find((one) => one.lang === lang)?.text
+  const older = before.texts.find((one) => one.lang === lang)?.text
   return (
     <PromisesFrame
       tab={TAB}
@@ -89,7 +90,6 @@ function Preview(props: PreviewProps) {
         </a>
       }
     >
-      <Announce draft={draft} earliest={earliest} audience={audience} />
       <Card title="What everybody is told">
         {draft.summary === '' ? (
           <Callout kind="warning">There is no summary yet.</Callout>
@@ -108,7 +108,7 @@ function Preview(props: PreviewProps) {
         />
       )}
       <Card
-        title={whole ? 'All of it' : `What is different from ${nameIn(current)}`}
+        title={whole ? 'All of it' : `What is different from ${nameIn(before)}`}
         aside={
           whole ? (
             <a href={address({ as: 'changes' })}>What is different</a>
@@ -127,12 +127,13 @@ function Preview(props: PreviewProps) {
                 .html,
             }}
           />
-        ) : before === undefined ? (
+        ) : older === undefined ? (
           <p>That version is not there in {languageOf(lang)}: all of it is new.</p>
         ) : (
-          <Changes lang={lang} changes={diffTerms(before, text, lang)} />
+          <Changes lang={lang} changes={diffTerms(older, text, lang)} />
         )}
       </Card>
+      <Announce draft={draft} earliest={earliest} audience={audience} />
     </PromisesFrame>
   )
 }
@@ -156,7 +157,7 @@ function Announce({
   return (
     <Card
       title="Announce it"
-      lead="From then on no byte of it changes. It can be withdrawn until it is in force."
+      lead="From then on no byte of it changes. It can be withdrawn until a minute before it is in force."
     >
       <Facts
         facts={[
@@ -206,7 +207,7 @@ function Changes({ changes, lang }: { changes: readonly ClauseChange[]; lang: st
       {different.map(({ kind, number, was, heading, words }) => (
         <section class="change">
           <h3>
-            {number && `${number} `}
+            {number ? `${number} ` : heading.length === 0 && 'Before the first clause '}
             <span lang={lang}>
               <Pieces pieces={heading} />
             </span>{' '}

@@ -168,12 +168,12 @@ function State({ version }: { version: Version }) {
 function Holds({ version: { state, effectiveAt, endedAt, withdrawnAt } }: { version: Version }) {
   if (state === 'withdrawn')
     return (
-      <>
+      <span>
         never: withdrawn <When at={withdrawnAt!} />
-      </>
+      </span>
     )
   return (
-    <>
+    <span>
       {effectiveAt === null ? (
         'from the beginning'
       ) : (
@@ -187,7 +187,7 @@ function Holds({ version: { state, effectiveAt, endedAt, withdrawnAt } }: { vers
           until <When at={endedAt} />
         </>
       )}
-    </>
+    </span>
   )
 }
 
@@ -202,7 +202,7 @@ function Accepted({ version, counts }: { version: Version; counts: Counts }) {
     [signedUp, 'by signing up'],
   ] as const
   return (
-    <>
+    <span>
       {all} of {of} {of === 1 ? 'account' : 'accounts'}
       <span class="hint">
         {ways
@@ -210,6 +210,6 @@ function Accepted({ version, counts }: { version: Version; counts: Counts }) {
           .map(([count, words]) => `${count} ${words}`)
           .join(', ')}
       </span>
-    </>
+    </span>
   )
 }
