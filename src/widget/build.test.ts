@@ -27,6 +27,10 @@ it('has the loaders at their promised addresses, and everything else under names
     '/0/api.js',
     '/0/api_lite.js',
     '/0/api_preview.js',
+    '/1/api.js',
+    '/recaptcha/api.js',
+    '/recaptcha/enterprise.js',
+    '/turnstile/v0/api.js',
     '/v1/widget.js',
   ])
   for (const path of parts.keys()) {
@@ -63,9 +67,15 @@ it.each(LANGUAGES.filter((language) => language !== 'en'))(
 
 describe('the loaders', () => {
   it('are read by browsers that know nothing newer than ES5', () => {
-    for (const [path, { body, immutable }] of parts) {
-      if (immutable) continue
+    for (const [path, { body }] of parts) {
+      if (!/^\/(0|v1)\/\w+\.js$/.test(path)) continue
       expect(`${body}`, path).not.toMatch(/=>|`|\b(const|let|class|async|await)\b|\?\.|\?\?|\.\.\./)
+    }
+  })
+
+  it('are small, also those that speak as others do', () => {
+    for (const [path, { br, immutable }] of parts) {
+      if (!immutable) expect(br.length, path).toBeLessThanOrEqual(2_300)
     }
   })
 

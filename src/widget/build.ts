@@ -44,6 +44,14 @@ const LOADERS = [
   { path: '/0/api_preview.js', lite: false, channel: '&preview' },
 ]
 
+/** Others' addresses, and what speaks there as theirs do. */
+const COMPATS = [
+  { path: '/recaptcha/api.js', file: 'compat/recaptcha.ts' },
+  { path: '/recaptcha/enterprise.js', file: 'compat/recaptcha.ts' },
+  { path: '/1/api.js', file: 'compat/hcaptcha.ts' },
+  { path: '/turnstile/v0/api.js', file: 'compat/turnstile.ts' },
+]
+
 /** Builds the widget in memory. The same source gives the same files, under the same names. */
 export async function buildWidget(): Promise<Map<string, WidgetPart>> {
   const parts = new Map<string, WidgetPart>()
@@ -83,6 +91,10 @@ export async function buildWidget(): Promise<Map<string, WidgetPart>> {
       },
     })
     await addPart(parts, path, text, { immutable: false })
+  }
+  for (const { path, file } of COMPATS) {
+    const define = { WIDGET: JSON.stringify(`${folder}/widget.js`) }
+    await addPart(parts, path, await bundleOne(file, 'iife', { define }), { immutable: false })
   }
   return parts
 }

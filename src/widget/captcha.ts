@@ -39,6 +39,8 @@ export function openCaptcha(
   let state = START
   let renewals = 0
   let renewable = false
+  /** Whether somebody wants what goes on. */
+  let asked = false
   let move: ((move: Move) => void) | null = null
   let view: Mounted<never> | undefined
   let kind = ''
@@ -191,7 +193,24 @@ export function openCaptcha(
     journey.prepare().catch((error) => error.trouble === 'unreachable' && fail(error))
   }
 
+  /** Gets a token if that needs nobody; otherwise the box is there to be ticked. */
+  async function attempt() {
+    if (field.value || move || !ASKABLE.includes(state.phase)) return
+    renewable = false
+    asked = false
+    dispatch('ask')
+    const got = await journey.run(true).catch((error) => {
+      fail(error)
+      return undefined
+    })
+    if (got) return receive(got)
+    // Nobody was asked anything: that it was tried is no news.
+    if (got === null) dispatch('reset')
+    if (asked) ask()
+  }
+
   function ask() {
+    asked = true
     if (!ASKABLE.includes(state.phase)) return
     // The puzzle was closed, and is still there.
     if (move) return dispatch('puzzle', null)
@@ -319,6 +338,7 @@ export function openCaptcha(
 
   return {
     execute,
+    attempt,
     reset,
     paint: () => paint(),
     /** The token while it is good; otherwise ''. */

@@ -66,6 +66,11 @@ export class OneCaptcha extends HTMLElement {
     return (await this.#opening)!.execute()
   }
 
+  /** Gets a token if that needs nobody, and tells of it as `execute` does; otherwise the box waits for its tick. */
+  async attempt(): Promise<void> {
+    await (await this.#opening)!.attempt()
+  }
+
   /** Forgets the token, and whatever goes on. */
   reset() {
     this.#captcha?.reset()

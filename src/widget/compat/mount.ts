@@ -1,0 +1,116 @@
+import { callbackNamed } from '../callback.ts'
+import type { OneCaptcha } from '../element.ts'
+
+/** Options of a call, under their vendor's names. */
+export type Options = Record<string, unknown>
+
+/** A widget that a page put in place in another CAPTCHA's way. */
+export interface Mounted {
+  element: OneCaptcha
+  /** What the page said of it. */
+  read(name: string): unknown
+  /** Calls a callback of the page, if there is one. */
+  call(name: string, ...values: unknown[]): void
+  /** When the element is in the page and alive. */
+  ready: Promise<unknown>
+  /** Takes the token out of the page's fields. */
+  clear(): void
+}
+
+interface Mounting {
+  /** The options of the call; null for a container that stands in the page. */
+  options: Options | null
+  /** What our element is to be told, by its attributes' names. */
+  attributes: Record<string, unknown>
+  /** Names of the fields that the form sends. */
+  fields: readonly string[]
+}
+
+/** What a page says of a widget: by a call, or by the container's `data-` attributes, which a call may leave to say the rest. */
+export function readerOf(container: Element, options: Options | null) {
+  return (name: string): unknown =>
+    options?.[name] ?? container.getAttribute(`data-${name.toLowerCase()}`) ?? undefined
+}
+
+/** Puts our element into a container. It comes to life when the widget is there, and may be asked before. */
+export function mount(
+  container: Element,
+  { options, attributes, fields }: Mounting,
+  read = readerOf(container, options),
+): Mounted {
+  const element = document.createElement('one-captcha') as OneCaptcha
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null && value !== '')
+      element.setAttribute(name, String(value))
+  }
+  // The fields are the vendor's, so ours has no name. And as pages send their forms from callbacks, none is called twice.
+  element.setAttribute('name', '')
+  element.setAttribute('renew', 'never')
+  const ready = new Promise((resolve) => element.addEventListener('ready', resolve, { once: true }))
+  const inputs = fields.map((name) => fieldNamed(name))
+  const put = (token: string) => {
+    for (const input of inputs) input.value = token
+  }
+  on(element, 'verified', ({ token }) => put(token!))
+  on(element, 'expired', () => put(''))
+  container.append(element, ...inputs)
+  element.closest('form')?.addEventListener('reset', () => put(''))
+  return {
+    element,
+    read,
+    call(name, ...values) {
+      const option = read(name)
+      const callback = typeof option === 'function' ? option : callbackNamed(option as string)
+      callback?.(...values)
+    },
+    ready,
+    clear: () => put(''),
+  }
+}
+
+export function on(
+  element: Element,
+  type: string,
+  listener: (detail: Record<string, string | undefined>) => void,
+) {
+  element.addEventListener(type, (event) => listener((event as CustomEvent).detail ?? {}))
+}
+
+/** A field that pages may look for by its name or id; the second one's id has a number, as theirs have. */
+function fieldNamed(name: string): HTMLTextAreaElement {
+  const field = document.createElement('textarea')
+  const before = document.querySelectorAll(`textarea[name="${CSS.escape(name)}"]`).length
+  field.name = name
+  field.id = before ? `${name}-${before}` : name
+  field.hidden = true
+  return field
+}
+
+/** The element that a page names: itself, its id, or a selector. */
+export function placeOf(container: unknown, vendor: string): Element {
+  const place =
+    typeof container === 'string'
+      ? (document.getElementById(container) ?? document.querySelector(container))
+      : container
+  if (!(place instanceof Element)) throw new Error(`${vendor}: there is no such container.`)
+  return place
+}
+
+/** Calls back once the page stands. */
+export function whenParsed(then: () => void) {
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', then, { once: true })
+  else queueMicrotask(then)
+}
+
+/**
+ * Puts a vendor's name into the page, also where an element of that name is; and where the page prepared something there,
+ * such as a list of what to call back, keeps that.
+ */
+export function define(name: string, value: object) {
+  const former = Object.getOwnPropertyDescriptor(window, name)?.value
+  Object.defineProperty(window, name, {
+    value: typeof former === 'object' && former ? Object.assign(former, value) : value,
+    configurable: true,
+    writable: true,
+  })
+}

@@ -1,0 +1,131 @@
+import { arrive } from './arrive.ts'
+import { define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
+
+/**
+ * reCAPTCHA's global: version 2 with its box or invisible, version 3, and their enterprise names. Documented by Google under
+ * "Displaying the widget", "Invisible reCAPTCHA" and "reCAPTCHA v3".
+ */
+const FIELD = 'g-recaptcha-response'
+const widgets: Mounted[] = []
+
+const calls = {
+  /** @param inherit whether the container's `data-` attributes say what the options do not */
+  render(container: unknown, options: Options = {}, inherit = false): number {
+    const place = placeOf(container, 'grecaptcha')
+    return add(place, options, inherit ? readerOf(place, options) : (name) => options[name])
+  },
+
+  /** Of version 2 by a widget's number; of version 3 by a sitekey, or by the number of a widget with an action. */
+  execute(which?: number | string, { action }: { action?: string } = {}): Promise<string> {
+    if (typeof which === 'string' || (which === undefined && !widgets.length))
+      return quiet(silent(which ?? '', action))
+    const widget = find(which)
+    if (action) widget.element.setAttribute('action', action)
+    return quiet(run(widget))
+  },
+
+  reset(id?: number) {
+    const { element, clear } = find(id)
+    element.reset?.()
+    clear()
+  },
+
+  getResponse: (id?: number): string => find(id).element.getResponse?.() ?? '',
+
+  ready(then: () => void) {
+    queueMicrotask(then)
+  },
+}
+
+define('grecaptcha', { ...calls, enterprise: { ...calls } })
+const hints = arrive(
+  () => {
+    for (const place of document.querySelectorAll('.g-recaptcha')) {
+      if (!place.querySelector('one-captcha')) adopt(place)
+    }
+  },
+  () => {
+    for (const { call } of widgets) call('error-callback')
+  },
+)
+
+function add(place: Element, options: Options | null, read: Mounted['read']): number {
+  const widget = mount(
+    place,
+    {
+      options,
+      attributes: {
+        ...{ sitekey: read('sitekey'), action: read('action'), theme: read('theme') ?? 'light' },
+        ...{ size: read('size'), lang: read('hl') ?? hints.get('hl') },
+      },
+      fields: [FIELD],
+    },
+    read,
+  )
+  on(widget.element, 'verified', ({ token }) => widget.call('callback', token))
+  on(widget.element, 'expired', () => widget.call('expired-callback'))
+  on(widget.element, 'error', () => widget.call('error-callback'))
+  return widgets.push(widget) - 1
+}
+
+/** A container in the page; or a button, whose press is the tick. */
+function adopt(place: Element) {
+  const read = readerOf(place, null)
+  if (!place.matches('button, input[type=submit], input[type=button]'))
+    return add(place, null, read)
+  const beside = document.createElement('div')
+  place.after(beside)
+  const id = add(beside, null, (name) => (name === 'size' ? 'invisible' : read(name)))
+  place.addEventListener('click', (event) => {
+    event.preventDefault()
+    void quiet(run(widgets[id]!))
+  })
+}
+
+function find(id: number | string | undefined): Mounted {
+  const widget = widgets[Number(id ?? 0)]
+  if (!widget) throw new Error(`grecaptcha: there is no widget ${id ?? 0}.`)
+  return widget
+}
+
+/** Each call of it is for a token of its own. */
+async function run({ element, ready, clear }: Mounted): Promise<string> {
+  await ready
+  if (element.getResponse()) {
+    element.reset()
+    clear()
+  }
+  return element.execute()
+}
+
+const silents = new Map<string, { widget: Mounted; last: Promise<unknown> }>()
+
+/** Version 3: a widget that nobody sees, one for each sitekey. What is asked for at once is done one after another. */
+function silent(sitekey: string, action: string | undefined): Promise<string> {
+  let one = silents.get(sitekey)
+  if (!one) {
+    const place = document.body.appendChild(document.createElement('div'))
+    const attributes = { sitekey, size: 'invisible', start: 'click', lang: hints.get('hl') }
+    one = {
+      widget: mount(place, { options: {}, attributes, fields: [FIELD] }),
+      last: Promise.resolve(),
+    }
+    silents.set(sitekey, one)
+  }
+  const { widget, last } = one
+  const next = last
+    .catch(() => {})
+    .then(() => {
+      if (action) widget.element.setAttribute('action', action)
+      else widget.element.removeAttribute('action')
+      return run(widget)
+    })
+  one.last = next
+  return next
+}
+
+/** Whoever does not listen is not told twice: the callbacks say it as well. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
