@@ -276,6 +276,16 @@ describe('work', () => {
     expect((await solve()).error).toContain('could not be done')
   })
 
+  it('begins anew where nothing could be loaded for a while', async () => {
+    parts.replace('/parts/worker.js', null)
+    parts.replace('/parts/solver.js', null)
+    await visit(parts.site, strict())
+    expect((await solve()).error).toContain('could not be done')
+    parts.reset()
+    expect(holds(await solve())).toBe(true)
+    expect(asked('/parts/worker.js')).toHaveLength(1)
+  })
+
   it('is done by a worker without WebAssembly, which says soon how long it will take', async () => {
     parts.replace('/parts/worker.js', `delete self.WebAssembly;${parts.text('/parts/worker.js')}`)
     await visit(parts.site, strict())

@@ -40,7 +40,8 @@ export interface OpenWork {
  */
 export function openWork(parts: string): OpenWork {
   // A sandboxed page makes its frames nobody's origin too, and nobody's origin starts no worker.
-  let open = origin === 'null' ? here : away
+  const first = origin === 'null' ? here : away
+  let open = first
   let idle: Line | null = null
   let clock = 0
 
@@ -86,8 +87,10 @@ export function openWork(parts: string): OpenWork {
           return proof
         } catch (error) {
           line.end()
-          if (signal.aborted || last) throw error
-          open = here
+          if (signal.aborted) throw error
+          // Who can do it nowhere may have lost the network for a moment: the next time all begins anew.
+          open = last ? first : here
+          if (last) throw error
         }
       }
     },
