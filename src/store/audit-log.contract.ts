@@ -114,6 +114,11 @@ export function auditLogContract(name: string, open: () => Promise<Kysely<Schema
       await write(3)
       await assert.rejects(db.updateTable('audit_events').set({ by: 'nobody' }).execute())
       await assert.rejects(db.deleteFrom('audit_events').where('seq', '=', 3).execute())
+      if (name === 'SQLite') {
+        const replace = sql`INSERT OR REPLACE INTO audit_events
+          SELECT seq, at, 'nobody', act, subject, detail, hash FROM audit_events`
+        await assert.rejects(replace.execute(db), /is never changed/)
+      }
       assert.equal((await rows()).length, 3)
       assert.equal(await log.verify(), null)
     })
