@@ -223,6 +223,25 @@ export function feedbackContract(name: string, open: () => Promise<Kysely<Schema
       assert.equal(await alerts(), 2)
     })
 
+    it('takes the letters that answered it along when it is deleted, sent or not, with the address in them', async () => {
+      const mine = await add({ address: 'mine@example.org' })
+      const other = await add({ address: 'other@example.org' })
+      for (const { id } of [mine, mine, other]) await feedback.reply(id, 'It is faster now.', 'acc_a')
+      assert.equal(await feedback.removeByReceipt(mine.receipt), true)
+      const left = await told('feedback')
+      assert.deepEqual(
+        left.map(({ about }) => about.split('/')[1]),
+        [other.id],
+      )
+      const letters = await db.selectFrom('deliveries').selectAll().execute()
+      assert.deepEqual(
+        letters.map(({ notice_id }) => notice_id),
+        [left[0]!.id],
+      )
+      assert.equal(await feedback.remove(other.id, 'acc_a'), true)
+      assert.deepEqual(await told('feedback'), [])
+    })
+
     it('keeps nothing that can be read without the root key, and leaves ids and kinds alone in the audit log', async () => {
       const text = 'PLAIN-TEXT-MARK'
       const { id, receipt } = await add({ text, address: 'mark@example.org' })

@@ -434,6 +434,12 @@ export function sqlFeedback(
     // What was said about it goes with it.
     const done = await tx.deleteFrom('feedback').where('id', '=', id).executeTakeFirst()
     if (done.numDeletedRows !== 1n) return false
+    // Letters too, gone out or not: they have the answers, and the address that they go to.
+    await tx
+      .deleteFrom('notices')
+      .where('kind', '=', 'feedback')
+      .where('about', 'like', `feedback/${id}/%`)
+      .execute()
     await record(tx, now(), { by, act: 'feedback.remove', subject: id })
     return true
   }
