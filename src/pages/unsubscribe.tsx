@@ -6,6 +6,8 @@ import { OPTIONAL_WORDS } from '../notices/by-mail.ts'
 import { Page, sendPage } from './page.tsx'
 
 const ONE_CLICK = 'List-Unsubscribe'
+/** Its head as a part of a form. */
+const FIELD = new RegExp(`\\bname="?${ONE_CLICK}"?[;\\s]`)
 
 /**
  * Where the last line of a letter leads that nobody needs to have. To look changes nothing, as whoever scans letters follows
@@ -20,7 +22,12 @@ export function unsubscribe(app: FastifyInstance, context: Context) {
   }
 
   app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
     await scope.register(formbody)
+    // As mail programs should send it (RFC 8058, section 3.2). Whether the field is there is all that is asked.
+    scope.addContentTypeParser('multipart/form-data', { parseAs: 'string' }, (_, text, done) =>
+      done(null, FIELD.test(String(text)) ? { [ONE_CLICK]: '' } : {}),
+    )
 
     scope.get('/unsubscribe', { schema: { hide: true } }, (request, reply) => {
       const leaving = slipOf(request.query)

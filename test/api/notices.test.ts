@@ -115,6 +115,20 @@ describe('letters that nobody need have', () => {
       })
     for (let i = 0; i < 2; i++) assert.equal((await oneClick()).status, 200)
     assert.deepEqual(await mailChoices.refused(id), ['incident'])
+    // Mail programs should send it so (RFC 8058, section 3.2), and anybody can send something else.
+    await mailChoices.set(id, 'incident', true)
+    const parts = new FormData()
+    parts.set('Other', 'One-Click')
+    const asParts = () => fetch(service.url + url, { method: 'POST', body: parts })
+    assert.equal((await asParts()).status, 404)
+    parts.set('List-Unsubscribe', 'One-Click')
+    assert.equal((await asParts()).status, 200)
+    assert.deepEqual(await mailChoices.refused(id), ['incident'])
+    for (const type of ['application/json', 'text/plain']) {
+      const headers = { 'content-type': type }
+      const sent = await fetch(service.url + url, { method: 'POST', headers, body: '5' })
+      assert.equal(sent.status, 415)
+    }
     await tellIncident()
     await service.context.store.accounts.setPassword(id, 'hash')
     await tick()
@@ -406,7 +420,7 @@ describe('an account that an operator suspends, reinstates or ends [Terms 7.1]',
     const first = await mailbox.take('lea@example.org')
     assert.equal(first.subject, 'Your account is suspended')
     assert.match(first.text, /The operator says:\s+Spam was <sent>\./)
-    assert.match(first.html, /Spam was &#60;sent&#62;\./)
+    assert.match(first.html, /Spam was &lt;sent&gt;\./)
     await manage.reinstateAccount(actor(boss), id)
     await tick()
     assert.equal((await mailbox.take('lea@example.org')).subject, 'Your account is active again')
