@@ -226,7 +226,8 @@ export function feedbackContract(name: string, open: () => Promise<Kysely<Schema
     it('takes the letters that answered it along when it is deleted, sent or not, with the address in them', async () => {
       const mine = await add({ address: 'mine@example.org' })
       const other = await add({ address: 'other@example.org' })
-      for (const { id } of [mine, mine, other]) await feedback.reply(id, 'It is faster now.', 'acc_a')
+      for (const { id } of [mine, mine, other])
+        await feedback.reply(id, 'It is faster now.', 'acc_a')
       assert.equal(await feedback.removeByReceipt(mine.receipt), true)
       const left = await told('feedback')
       assert.deepEqual(
