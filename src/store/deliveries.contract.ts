@@ -318,10 +318,7 @@ export function deliveriesContract(name: string, open: () => Promise<Kysely<Sche
       )
       assert.equal(await webhooks.turnOff(hook.id, 'It answered 410.'), true)
       assert.equal(await webhooks.turnOff(hook.id, 'It answered 410.'), false)
-      assert.deepEqual(
-        (await take()).map(({ notice }) => notice.kind).sort(),
-        ['account', 'terms'],
-      )
+      assert.deepEqual((await take()).map(({ notice }) => notice.kind).sort(), ['account', 'terms'])
       await tell({ about: 'second' })
       assert.deepEqual(await deliveries.take('webhook', 'node-a', 10, LEASE_MS), [])
       assert.equal(await webhooks.set('acc_other', hook.id, { state: 'on' }), false)
