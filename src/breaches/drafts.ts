@@ -1,3 +1,4 @@
+import { minuteOf } from '../moments.ts'
 import { breachLetter } from '../notices/letters/breach.ts'
 import type { LetterPlace, NoticeFacts, Part } from '../notices/notice.ts'
 import type { AuditEvent, Breach, BreachRevision, Statement } from '../store/store.ts'
@@ -126,5 +127,5 @@ function iso(at: number | null): string | null {
 }
 
 function moment(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return `${minuteOf(at)} UTC`
 }

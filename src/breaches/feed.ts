@@ -1,6 +1,7 @@
 import { Feed } from 'feed'
 import type { LetterPlace } from '../notices/notice.ts'
 import type { Statement } from '../store/store.ts'
+import { asMarkup, paragraphs } from '../typed-text.ts'
 
 /** What was made public, as an Atom feed. */
 export function breachesFeed(statements: readonly Statement[], place: LetterPlace): string {
@@ -21,11 +22,11 @@ export function breachesFeed(statements: readonly Statement[], place: LetterPlac
       id: publicUrl + pathOf(statement),
       link: publicUrl + pathOf(statement),
       // Readers take it for HTML.
-      title: escaped(statement.title),
+      title: asMarkup(statement.title),
       date: new Date(statement.at),
       published: new Date(statement.at),
       content: paragraphs(statement.text)
-        .map((one) => `<p>${escaped(one)}</p>`)
+        .map((one) => `<p>${asMarkup(one)}</p>`)
         .join(''),
     })
   }
@@ -41,18 +42,6 @@ export function recordOf(statements: readonly Statement[], { publicUrl }: Letter
       ...{ sha256: statement.hash, url: publicUrl + pathOf(statement) },
     })),
   }
-}
-
-/** The parts of a text between which a line is empty. */
-export function paragraphs(text: string): string[] {
-  return text
-    .split(/\n\s*\n/)
-    .map((one) => one.trim())
-    .filter(Boolean)
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /** Where a statement stands: it stays the same for good. */

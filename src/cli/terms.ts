@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Config, readConfig } from '../config.ts'
 import { BadRequest } from '../core/bad-request.ts'
+import { minuteOf, readDay, readMinute } from '../moments.ts'
 import { TermsRefused, type TermsRow, type TermsRows } from '../store/store.ts'
 import { readDraft } from '../terms/draft.ts'
 import { foundingTexts } from '../terms/founding.ts'
@@ -191,16 +192,15 @@ function numberIn(text: string): number {
 
 /** A day begins at midnight, UTC. */
 function momentIn(text: string): number {
-  const iso = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : text
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(iso) ? Date.parse(iso) : Number.NaN
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== iso.slice(0, 10))
+  const day = readDay(text)
+  const at = Number.isNaN(day) ? readMinute(text) : day
+  if (Number.isNaN(at))
     throw new UsageError('--effective is a day, such as 2027-01-31, or 2027-01-31T12:00Z.')
   return at
 }
 
 function minute(at: number): string {
-  const iso = new Date(at).toISOString()
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+  return `${minuteOf(at)} UTC`
 }
 
 function contentOf(file: string): string {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Acceptance, Version } from '../terms/terms.ts'
+import { paragraphs } from '../typed-text.ts'
 import { Form } from './fields.tsx'
 import { Mistaken } from './form.ts'
 import { Frame, Threshold } from './frame.tsx'
@@ -142,10 +143,9 @@ function Summary({ version, from }: { version: Version; from: number }) {
 
 /** What an operator wrote, as paragraphs. */
 export function Words({ text }: { text: string }) {
-  const parts = text.split(/\n\s*\n/).filter((part) => part.trim() !== '')
   return (
     <>
-      {parts.map((part) => (
+      {paragraphs(text).map((part) => (
         <p class="words">{part}</p>
       ))}
     </>

@@ -1,4 +1,5 @@
 import type { Mode } from '../core/site.ts'
+import { minuteOf } from '../moments.ts'
 import type { AccountRole, AuditEvent, Role, Scope } from '../store/store.ts'
 import type { Choice } from './fields.tsx'
 
@@ -177,8 +178,7 @@ function inWords(name: string, value: unknown, nameOf: (id: string) => string): 
   }
   if (typeof value === 'number') {
     if (name.endsWith('Ms')) return value === 0 ? 'at once' : lasting(value)
-    if (name.endsWith('At'))
-      return `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    if (name.endsWith('At')) return `${minuteOf(value)} UTC`
     if (name.endsWith('Days')) return `${value} days`
     if (name.startsWith('effort')) return `effort ${value}`
     return String(value)

@@ -1,5 +1,6 @@
 import type { RefusedReason } from '../core/outcome.ts'
 import type { Finding, Inquiry } from '../core/redeem.ts'
+import { secondOf } from '../moments.ts'
 
 /** How one CAPTCHA's clients ask whether a token is good, and what they expect to hear. */
 export interface Dialect {
@@ -37,7 +38,7 @@ export function readIdempotencyKey(parameters: ReadonlyMap<string, string>): str
 export function writeFacts(finding: Finding) {
   return {
     success: finding.passed,
-    challenge_ts: finding.token ? timestamp(finding.token.passedAt) : null,
+    challenge_ts: finding.token ? secondOf(finding.token.passedAt) : null,
     hostname: finding.token?.host ?? null,
   }
 }
@@ -45,9 +46,4 @@ export function writeFacts(finding: Finding) {
 /** `error-codes` as most have it: absent on success, as a widely installed client takes its mere presence for failure. */
 export function writeCodes(finding: Finding, codes: Codes): { 'error-codes'?: string[] } {
   return finding.passed ? {} : { 'error-codes': [codes[finding.reason]] }
-}
-
-/** An instant as `yyyy-MM-ddTHH:mm:ssZ`, which is how the others write it. */
-function timestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d+/, '')
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { paragraphs } from '../breaches/feed.ts'
 import type { Context } from '../context.ts'
+import { minuteOf } from '../moments.ts'
 import type { Statement } from '../store/store.ts'
+import { paragraphs } from '../typed-text.ts'
 import { Page, sendPage } from './page.tsx'
 
 /** What was made public about breaches: a page, a feed, and JSON. */
@@ -91,6 +92,5 @@ function Breaches({ statements, demo, contact }: BreachesProps) {
 
 /** In UTC, written out. */
 function Moment({ at }: { at: number }) {
-  const iso = new Date(at).toISOString()
-  return <time dateTime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}</time>
+  return <time dateTime={new Date(at).toISOString()}>{minuteOf(at)} UTC</time>
 }

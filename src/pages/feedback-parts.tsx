@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { type Finding, piecesOf, wordsOf } from '../feedback/personal.ts'
+import { minuteOf } from '../moments.ts'
 import { BANG, CLOCK, Icon } from './mark.tsx'
 
 /** What each kind of feedback is called. */
@@ -111,6 +112,5 @@ function capital(words: string): string {
 
 /** A moment, in UTC. */
 export function When({ at }: { at: number }) {
-  const iso = new Date(at).toISOString()
-  return <time dateTime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}</time>
+  return <time dateTime={new Date(at).toISOString()}>{minuteOf(at)} UTC</time>
 }

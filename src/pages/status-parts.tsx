@@ -14,6 +14,7 @@ import {
   spanWords,
 } from '../status/words.ts'
 import type { Incident, Maintenance } from '../store/store.ts'
+import { paragraphs } from '../typed-text.ts'
 
 /** A moment, in UTC and written out: a reader needs no script to know which day it is. */
 export function Moment({ at }: { at: number }) {
@@ -179,11 +180,10 @@ export function IncidentCard({ incident, now }: { incident: Incident; now: numbe
 
 /** A text that was typed, in its paragraphs. */
 function Typed({ text }: { text: string }) {
-  const paragraphs = text.split(/\n\s*\n/).filter((part) => part.trim())
   return (
     <>
-      {paragraphs.map((part) => (
-        <p class="typed">{part.trim()}</p>
+      {paragraphs(text).map((part) => (
+        <p class="lines">{part}</p>
       ))}
     </>
   )

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
+import { secondOf } from '../moments.ts'
 
 const HALF_YEAR_MS = 182 * 86_400_000
 
@@ -25,7 +26,7 @@ export function securityTxt(config: Said, startedAt: number): string | null {
   ]
   const lines = [
     ...contacts.filter(Boolean).map((contact) => `Contact: ${contact}`),
-    `Expires: ${momentOf(securityExpiry(config, startedAt))}`,
+    `Expires: ${secondOf(securityExpiry(config, startedAt))}`,
     'Preferred-Languages: en',
     ...(origin ? [`Canonical: ${origin}/.well-known/security.txt`] : []),
     ...(form ? [`Policy: ${form}`] : []),
@@ -48,9 +49,4 @@ export function wellKnown(app: FastifyInstance, { config, tools }: Context) {
       reply.redirect('/console/account/password', 302),
     )
   }
-}
-
-/** RFC 3339, to the second. */
-function momentOf(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+/, '')
 }

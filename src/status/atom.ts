@@ -1,5 +1,6 @@
 import { Feed } from 'feed'
 import type { Incident, Maintenance } from '../store/store.ts'
+import { asMarkup } from '../typed-text.ts'
 import type { Snapshot } from './snapshot.ts'
 import { endOf, stateOf } from './standing.ts'
 import { componentWords, MAINTENANCE_WORDS, STATE_WORDS, spanWords } from './words.ts'
@@ -20,7 +21,7 @@ export function feedOf(snapshot: Snapshot, origin: string): string {
   for (const { id, title, text, createdAt, changedAt } of entries) {
     feed.addItem({
       ...{ id: `urn:one-captcha:${id}`, link: `${origin}/status#${id}` },
-      ...{ title: plain(title), content: asHtml(text), author: [{ name: 'One Captcha' }] },
+      ...{ title: asMarkup(title), content: asHtml(text), author: [{ name: 'One Captcha' }] },
       ...{ published: new Date(createdAt), date: new Date(changedAt) },
     })
   }
@@ -50,9 +51,5 @@ function ofIncident({ id, title, components, updates, createdAt }: Incident) {
 
 /** What was typed is text, whatever it looks like: in HTML, and within the CDATA that the feed is written with. */
 function asHtml(text: string): string {
-  return plain(text).replaceAll('\n', '<br/>')
-}
-
-function plain(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return asMarkup(text).replaceAll('\n', '<br/>')
 }

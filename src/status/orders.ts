@@ -1,5 +1,6 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { assertChoice, assertWhole, readText } from '../manage/read.ts'
+import { minuteOf } from '../moments.ts'
 import type { Incident, IncidentWish, Maintenance, MaintenanceWish } from '../store/store.ts'
 import { COMPONENT_IDS, type Component } from './components.ts'
 import { CAUSES, EFFECTS, IMPACTS, STATES, stateOf } from './standing.ts'
@@ -86,9 +87,7 @@ function assertMoment(value: number, field: string, from: number, to: number): v
   if (![from, to].every(Number.isSafeInteger)) {
     throw new BadRequest('field-invalid', `${name} depends on the other moment.`, field)
   }
-  const [early, late] = [from, to].map((at) =>
-    new Date(at).toISOString().slice(0, 16).replace('T', ' '),
-  )
+  const [early, late] = [from, to].map(minuteOf)
   throw new BadRequest('field-invalid', `${name} must be between ${early} and ${late} UTC.`, field)
 }
 

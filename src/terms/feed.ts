@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Feed } from 'feed'
+import { asMarkup } from '../typed-text.ts'
 import { momentIn } from './phrases.ts'
 import type { Version } from './terms.ts'
 
@@ -32,9 +33,9 @@ export function termsFeed(versions: readonly Version[], origin: string, operator
       published: new Date(announcedAt!),
       date: new Date(announcedAt!),
       content: [
-        ...summary.split(/\n+/).filter(Boolean).map(escaped),
+        ...summary.split(/\n+/).filter(Boolean).map(asMarkup),
         `In force from ${from}.`,
-        `<a href="${escaped(`${origin}/terms/diff/${before}..${number}`)}">What is different</a>`,
+        `<a href="${asMarkup(`${origin}/terms/diff/${before}..${number}`)}">What is different</a>`,
       ]
         .map((line) => `<p>${line}</p>`)
         .join(''),
@@ -57,16 +58,4 @@ function idOf({ number, announcedAt, texts }: Version): string {
     print.slice(20, 32),
   ]
   return `urn:uuid:${parts.join('-')}`
-}
-
-function escaped(text: string): string {
-  return (
-    text
-      // XML has no place for these, however they are written.
-      .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, ' ')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-  )
 }

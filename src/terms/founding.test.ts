@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import { clausesOf } from './clauses.ts'
-import { type Facts, fillTerms, foundingTexts, hashOf } from './founding.ts'
+import { hashOf } from './draft.ts'
+import { type Facts, fillTerms, foundingTexts } from './founding.ts'
 import { renderTerms } from './render.ts'
 
 const FACTS: Facts = {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { hashOf } from './draft.ts'
 import type { VersionText } from './terms.ts'
 
 /** What an operator's settings say, for the places that the text leaves open; '' where nothing is set. */
@@ -26,11 +26,6 @@ export function foundingTexts(facts: Facts): VersionText[] {
     const text = fillTerms(template, valuesOf(facts, lang))
     return { lang, text, hash: hashOf(text) }
   })
-}
-
-/** SHA-256 of a text's UTF-8 bytes, hex. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 /**

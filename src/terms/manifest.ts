@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from 'node:crypto'
-import { hashOf } from './founding.ts'
+import { hashOf } from './draft.ts'
 import type { Terms, Version } from './terms.ts'
 
 /** A document, each of whose texts is named by its hash. */

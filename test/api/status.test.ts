@@ -309,12 +309,13 @@ describe('the public addresses', () => {
   })
 
   it('ask the store once for all who come within five seconds', async () => {
-    const { maintenances } = service.context.store
-    const { list } = maintenances
+    // Of what the page shows, the one thing that no job reads meanwhile.
+    const { examinations } = service.context.store
+    const { last } = examinations
     let asked = 0
-    maintenances.list = (query) => {
+    examinations.last = () => {
       asked += 1
-      return list(query)
+      return last()
     }
     try {
       nowMs += 10_000
@@ -325,7 +326,7 @@ describe('the public addresses', () => {
         assert.equal((await get(`/status/history?before=${before}`)).status, 200)
       }
     } finally {
-      maintenances.list = list
+      examinations.last = last
     }
   })
 

@@ -1,3 +1,4 @@
+import { paragraphs } from '../../typed-text.ts'
 import type { Letter, LetterPlace, NoticeFacts, Part } from '../notice.ts'
 
 /** Tells somebody of a breach that concerns them, with what GDPR Article 34 asks for, in plain words. */
@@ -27,11 +28,4 @@ export function breachLetter(facts: NoticeFacts['breach'], place: LetterPlace): 
       { words: 'What was made public', path: '/breaches' },
     ],
   }
-}
-
-function paragraphs(text: string): string[] {
-  return text
-    .split(/\n\s*\n/)
-    .map((one) => one.trim())
-    .filter(Boolean)
 }

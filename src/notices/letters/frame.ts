@@ -1,3 +1,4 @@
+import { asMarkup } from '../../typed-text.ts'
 import type { Letter, LetterPlace, Part } from '../notice.ts'
 
 /** How somebody stops letters of a kind that they need not have. */
@@ -25,7 +26,7 @@ export function textOf({ parts }: Letter, place: LetterPlace, out: WayOut | null
 export function htmlOf(letter: Letter, place: LetterPlace, out: WayOut | null): string {
   const body = ['<p>Hello,</p>', ...letter.parts.map((part) => partOf(part, place))].join('\n')
   const leave = out
-    ? `\n<p><a href="${plain(out.url)}">No more letters ${plain(out.words)}</a></p>`
+    ? `\n<p><a href="${asMarkup(out.url)}">No more letters ${asMarkup(out.words)}</a></p>`
     : ''
   return `<!doctype html>
 <html lang="en">
@@ -34,15 +35,15 @@ export function htmlOf(letter: Letter, place: LetterPlace, out: WayOut | null): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${plain(letter.subject)}</title>
+<title>${asMarkup(letter.subject)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <div class="letter" role="main">
-<h1>${plain(letter.subject)}</h1>
+<h1>${asMarkup(letter.subject)}</h1>
 ${body}
 <div class="end">
-<p>${plain(signatureOf(place))}<br><a href="${plain(place.publicUrl)}">${plain(place.publicUrl)}</a></p>${leave}
+<p>${asMarkup(signatureOf(place))}<br><a href="${asMarkup(place.publicUrl)}">${asMarkup(place.publicUrl)}</a></p>${leave}
 </div>
 </div>
 </body>
@@ -69,11 +70,11 @@ a { color: #8cc4ea; }
 `
 
 function partOf(part: Part, place: LetterPlace): string {
-  if (typeof part === 'string') return `<p>${plain(part).replaceAll('\n', '<br>\n')}</p>`
+  if (typeof part === 'string') return `<p>${asMarkup(part).replaceAll('\n', '<br>\n')}</p>`
   if ('list' in part) {
-    return `<ul>\n${part.list.map((line) => `<li>${plain(line)}</li>`).join('\n')}\n</ul>`
+    return `<ul>\n${part.list.map((line) => `<li>${asMarkup(line)}</li>`).join('\n')}\n</ul>`
   }
-  return `<p><a href="${plain(addressOf(part.path, place))}">${plain(part.words)}</a></p>`
+  return `<p><a href="${asMarkup(addressOf(part.path, place))}">${asMarkup(part.words)}</a></p>`
 }
 
 /** Where a link leads: a path of the service, or a whole address of https. Anything else leads to the service. */
@@ -84,8 +85,4 @@ function addressOf(path: string, { publicUrl }: LetterPlace): string {
 
 function signatureOf({ host, operator }: LetterPlace): string {
   return operator === '' ? `One Captcha at ${host}` : `${operator}: One Captcha at ${host}`
-}
-
-function plain(text: string): string {
-  return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)
 }

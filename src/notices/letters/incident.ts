@@ -5,8 +5,8 @@ import {
   momentWords,
   STATE_WORDS,
 } from '../../status/words.ts'
+import { paragraphs } from '../../typed-text.ts'
 import type { Letter, LetterPlace, NoticeFacts } from '../notice.ts'
-import { paragraphs } from './maintenance.ts'
 
 /** Tells how it stands with something that went wrong. */
 export function incidentLetter(facts: NoticeFacts['incident'], place: LetterPlace): Letter {

@@ -5,6 +5,7 @@ import {
   momentWords,
   spanWords,
 } from '../../status/words.ts'
+import { paragraphs } from '../../typed-text.ts'
 import type { Letter, LetterPlace, NoticeFacts, Part } from '../notice.ts'
 
 type Facts = NoticeFacts['maintenance']
@@ -51,12 +52,4 @@ function whatItMeans({ title, body, components, effect, reason }: Facts): Part[]
     EFFECT_WORDS[effect],
     ...(reason ? [`Why you hear of it so late: ${reason}`] : []),
   ]
-}
-
-/** Texts that were typed have blank lines between their paragraphs. */
-export function paragraphs(text: string): string[] {
-  return text
-    .split(/\n\s*\n/)
-    .map((part) => part.trim())
-    .filter(Boolean)
 }

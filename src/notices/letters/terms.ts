@@ -1,6 +1,6 @@
 import { momentWords } from '../../status/words.ts'
+import { paragraphs } from '../../typed-text.ts'
 import type { Letter, LetterPlace, NoticeFacts } from '../notice.ts'
-import { paragraphs } from './maintenance.ts'
 
 /** Tells of a version of the Terms: that it comes and when, or that it does not. */
 export function termsLetter(facts: NoticeFacts['terms'], place: LetterPlace): Letter {

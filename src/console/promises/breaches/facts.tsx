@@ -1,7 +1,8 @@
 import { type BreachFacts, RISKS, type Risk } from '../../../breaches/breach.ts'
+import { readMinute } from '../../../moments.ts'
 import { Area, type Choice, Field, Form, Radios } from '../../fields.tsx'
 import type { Form as Sent } from '../../form.ts'
-import { momentOf, typed } from './moments.ts'
+import { typed } from '../moments.ts'
 
 export const RISK_CHOICES: readonly (Choice & { value: Risk; label: string })[] = [
   { value: 'open', label: 'Not judged yet', hint: 'The clock runs meanwhile.' },
@@ -24,8 +25,8 @@ export function factsIn(form: Sent): BreachFacts {
   return {
     title: text('title'),
     nature: text('nature'),
-    noticedAt: momentOf(text('noticedAt')),
-    happenedAt: text('happenedAt') === '' ? null : momentOf(text('happenedAt')),
+    noticedAt: readMinute(text('noticedAt')),
+    happenedAt: text('happenedAt') === '' ? null : readMinute(text('happenedAt')),
     data: text('data'),
     people: text('people'),
     peopleCount: count('peopleCount'),

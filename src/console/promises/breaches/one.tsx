@@ -7,6 +7,7 @@ import {
   unfinished,
 } from '../../../breaches/breach.ts'
 import { readText } from '../../../manage/read.ts'
+import { readMinute } from '../../../moments.ts'
 import type { AuditEvent, Breach, BreachRevision, Statement } from '../../../store/store.ts'
 import { Form } from '../../fields.tsx'
 import { page, type Scope } from '../../http.tsx'
@@ -15,7 +16,6 @@ import { type Answer, go, useVisit, type Visit } from '../../visit.ts'
 import { wordsOf } from '../../words.ts'
 import { PromisesFrame } from '../frame.tsx'
 import { RISK_CHOICES } from './facts.tsx'
-import { momentOf } from './moments.ts'
 import { ClockBadge, Lines } from './parts.tsx'
 import { AuthorityCard, ConcernedCard, PeopleCard, PublicCard } from './telling.tsx'
 
@@ -64,7 +64,7 @@ export function breachPage(scope: Scope) {
         return go(url, 'breach-unconcerned')
       },
       authority: async ({ context, actor, params, form, url }) => {
-        const at = momentOf(form.text('at'))
+        const at = readMinute(form.text('at'))
         await context.breaches.authorityTold(actor, params.id!, at, form.text('lateReason'))
         return go(url, 'breach-authority-told')
       },

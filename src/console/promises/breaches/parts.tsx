@@ -2,7 +2,7 @@ import { type Clock, clockOf } from '../../../breaches/breach.ts'
 import type { Breach } from '../../../store/store.ts'
 import { Badge } from '../../parts.tsx'
 import { useVisit } from '../../visit.ts'
-import { hours } from './moments.ts'
+import { hours } from '../moments.ts'
 
 /** How long there is until the authority must be told. */
 export function ClockBadge({ breach }: { breach: Breach }) {

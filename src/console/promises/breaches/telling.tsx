@@ -8,7 +8,7 @@ import type { Breach, Statement } from '../../../store/store.ts'
 import { Area, Field, Form, Radios } from '../../fields.tsx'
 import { Ask, Callout, Card, When } from '../../parts.tsx'
 import { useVisit } from '../../visit.ts'
-import { typed } from './moments.ts'
+import { typed } from '../moments.ts'
 import { Lines } from './parts.tsx'
 
 const WHOM = [

@@ -1,3 +1,4 @@
+import { readMinute } from '../../../moments.ts'
 import type { Component } from '../../../status/components.ts'
 import { CAUSES, durationOf, IMPACTS, STATES } from '../../../status/standing.ts'
 import {
@@ -13,8 +14,8 @@ import type { Form as Sent } from '../../form.ts'
 import { page, type Scope } from '../../http.tsx'
 import { Badge, Callout, Card, Facts, When } from '../../parts.tsx'
 import { go } from '../../visit.ts'
-import { momentOf, typed } from '../breaches/moments.ts'
 import { PromisesFrame } from '../frame.tsx'
+import { typed } from '../moments.ts'
 import { COMPONENT_CHOICES, TAB } from './choices.ts'
 
 /** Where an incident is opened, and told of until it is resolved. */
@@ -26,7 +27,7 @@ export function incidentPages(scope: Scope) {
     get: ({ now }) => <Add now={now} />,
     post: {
       open: async ({ actor, form }) => {
-        const startedAt = form.text('startedAt') ? momentOf(form.text('startedAt')) : undefined
+        const startedAt = form.text('startedAt') ? readMinute(form.text('startedAt')) : undefined
         const order = { ...factsIn(form), title: form.text('title'), startedAt }
         const { id } = await status.open(actor, order)
         return go(`${TAB}/incidents/${id}`, 'incident-opened')
@@ -161,7 +162,7 @@ function One({ incident, now }: { incident: Incident; now: number }) {
           {updates.map((update) => (
             <li>
               <Badge state={update.state} /> <When at={update.at} />
-              <p class="typed">{update.body}</p>
+              <p class="lines">{update.body}</p>
             </li>
           ))}
         </ol>

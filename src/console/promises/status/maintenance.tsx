@@ -1,3 +1,4 @@
+import { readMinute } from '../../../moments.ts'
 import type { Component } from '../../../status/components.ts'
 import type { MaintenanceState } from '../../../status/standing.ts'
 import { EFFECT_WORDS, lastingWords } from '../../../status/words.ts'
@@ -7,8 +8,8 @@ import type { Form as Sent } from '../../form.ts'
 import { page, type Scope } from '../../http.tsx'
 import { Ask, Badge, Callout, Card, Facts, When } from '../../parts.tsx'
 import { go } from '../../visit.ts'
-import { momentOf, typed } from '../breaches/moments.ts'
 import { PromisesFrame } from '../frame.tsx'
+import { typed } from '../moments.ts'
 import { COMPONENT_CHOICES, TAB } from './choices.ts'
 
 const HOUR_MS = 3_600_000
@@ -63,7 +64,7 @@ function wishIn(form: Sent): MaintenanceWish {
     ...{ title: form.text('title'), body: form.text('body'), reason: form.text('reason') },
     components: form.list('components') as Component[],
     effect: form.text('effect') as MaintenanceWish['effect'],
-    ...{ startsAt: momentOf(form.text('startsAt')), endsAt: momentOf(form.text('endsAt')) },
+    ...{ startsAt: readMinute(form.text('startsAt')), endsAt: readMinute(form.text('endsAt')) },
   }
 }
 

@@ -1,4 +1,5 @@
 import { BadRequest } from '../../../core/bad-request.ts'
+import { readDay } from '../../../moments.ts'
 import { type ClauseChange, diffTerms } from '../../../terms/diff.ts'
 import { renderTerms } from '../../../terms/render.ts'
 import type { Draft, Version } from '../../../terms/terms.ts'
@@ -62,9 +63,8 @@ export function previewPage(scope: Scope) {
 /** Midnight, UTC; null where nothing was chosen. */
 function dayIn(text: string): number | null {
   if (text === '') return null
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  // There is no 31st of February, though some take it for a day in March.
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text)
+  const at = readDay(text)
+  if (Number.isNaN(at))
     throw new Mistaken({ effectiveAt: 'Please give a day, such as 2027-01-31.' })
   return at
 }
