@@ -42,8 +42,12 @@ export function makeGuards(
       action,
 
       async sitekey() {
-        if (!(await store.sites.byKey(sitekey))) {
+        const site = await store.sites.byKey(sitekey)
+        if (!site) {
           await store.sites.keep({ sitekey, secret, hosts, mode: 'checkbox', name })
+        } else if (hosts.some((host) => !site.hosts.includes(host))) {
+          // The service has another address since. Nodes that are not set alike must not take away each other's.
+          await store.sites.set(sitekey, { hosts: [...site.hosts, ...hosts] })
         }
         return sitekey
       },
