@@ -1,4 +1,5 @@
 import { SUMMARY_CHARS_MAX } from '../../../terms/draft.ts'
+import { nameOf } from '../../../terms/languages.ts'
 import type { Draft, DraftText } from '../../../terms/terms.ts'
 import { Area, Field, Form, Radios } from '../../fields.tsx'
 import { Mistaken, type Form as Sent } from '../../form.ts'
@@ -142,5 +143,5 @@ function Write({ draft, shown, from }: WriteProps) {
 
 /** What a language is called in English. */
 export function languageOf(lang: string): string {
-  return new Intl.DisplayNames('en', { type: 'language' }).of(lang) ?? lang
+  return nameOf(lang, 'en')
 }
