@@ -7,6 +7,7 @@ const NOW = TODAY + 10.5 * 3_600_000
 
 const sum = (day: number, good: number, poor: number, bad: number, hours = 24) => ({
   ...{ component: 'console' as const, startsAt: TODAY - day * DAY_MS, good, poor, bad, hours },
+  firstAt: TODAY - day * DAY_MS,
 })
 
 describe('the last 90 days', () => {
@@ -33,6 +34,9 @@ describe('the last 90 days', () => {
     const record = recordsOf([sum(2, 1_440, 0, 0, 24), sum(1, 540, 0, 60, 10)], NOW).console
     expect(record.uptime).toBeCloseTo(1_980 / 2_040)
     expect([record.hoursSeen, record.hoursUnseen]).toEqual([34, 2 * 24 + 11 - 34])
+    // Before the very first look there was no service.
+    const begun = { ...sum(0, 30, 0, 0, 1), firstAt: TODAY + 10 * 3_600_000 }
+    expect(recordsOf([begun], NOW).console.hoursUnseen).toBe(0)
     // Another part, of which nothing was seen, was there no longer.
     expect(recordsOf([sum(0, 1, 0, 0, 1)], NOW).siteverify.hoursUnseen).toBe(11)
   })

@@ -1,4 +1,4 @@
-import type { Reading } from '../store/readings.ts'
+import type { DayReading } from '../store/readings.ts'
 import { COMPONENT_IDS, type Component, type Health } from './components.ts'
 
 export const DAY_MS = 86_400_000
@@ -31,12 +31,9 @@ export interface Record90 {
 /** From this share of a day's looks on, the day was poor, or bad. */
 const SHARE = 0.05
 
-export function recordsOf(
-  sums: readonly (Reading & { hours: number })[],
-  now: number,
-): Record<Component, Record90> {
+export function recordsOf(sums: readonly DayReading[], now: number): Record<Component, Record90> {
   const today = now - (now % DAY_MS)
-  const first = Math.min(today, ...sums.map((sum) => sum.startsAt))
+  const first = Math.min(now, ...sums.map((sum) => sum.firstAt))
   const records = COMPONENT_IDS.map((id): [Component, Record90] => {
     const own = new Map(
       sums.filter((sum) => sum.component === id).map((sum) => [sum.startsAt, sum]),
@@ -63,7 +60,7 @@ export function recordsOf(
   return Object.fromEntries(records) as Record<Component, Record90>
 }
 
-function dayOf(startsAt: number, sum: (Reading & { hours: number }) | undefined): Day {
+function dayOf(startsAt: number, sum: DayReading | undefined): Day {
   const { good = 0, poor = 0, bad = 0, hours = 0 } = sum ?? {}
   const looks = good + poor + bad
   const state =

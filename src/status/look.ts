@@ -46,6 +46,8 @@ type Sums = Record<Component, { all: number; failed: number }>
 export function openEyes(sights: Sights) {
   const { store, ledger, now, pictures, answers, lateSince } = sights
   let before = sums()
+  /** Nobody misses pictures that are still being painted for the first time. */
+  let painted = false
   /** What the answers of the minute before said. */
   let last: Record<Component, Health> = all('good')
 
@@ -95,7 +97,8 @@ export function openEyes(sights: Sights) {
       }
       // Announced or not: nobody gets through.
       if (sights.paused()) say(['challenges'], 'bad', 'Challenges are paused, as announced.')
-      if (pictures() === 0) {
+      painted ||= pictures() > 0
+      if (painted && pictures() === 0) {
         say(['challenges'], 'poor', 'No picture is ready, so puzzles are replaced by work.')
       }
       const lateMs = lateAt === null ? 0 : at - lateAt

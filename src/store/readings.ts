@@ -12,12 +12,19 @@ export interface Reading {
   bad: number
 }
 
+/** The looks of a day. */
+export interface DayReading extends Reading {
+  /** Hours of the day that were looked at, and when the first of them begins. */
+  hours: number
+  firstAt: number
+}
+
 /** What the nodes have seen of the service, hour by hour. */
 export interface ReadingRows {
   /** Adds to what is there, all or none. Nodes may do so at once. */
   add(readings: readonly Reading[]): Promise<void>
-  /** Sums per component and day (UTC), from a moment on; `hours` is how many of the day's hours were looked at. */
-  days(from: number): Promise<(Reading & { hours: number })[]>
+  /** Sums per component and day (UTC), from a moment on. */
+  days(from: number): Promise<DayReading[]>
 }
 
 const DAY_MS = 86_400_000
@@ -56,6 +63,7 @@ export function sqlReadings(db: Kysely<Schema>): ReadingRows {
           e.fn.sum('poor').as('poor'),
           e.fn.sum('bad').as('bad'),
           e.fn.countAll().as('hours'),
+          e.fn.min('starts_at').as('first_at'),
         ])
         .where('starts_at', '>=', from)
         .groupBy(['component', day])
@@ -69,6 +77,7 @@ export function sqlReadings(db: Kysely<Schema>): ReadingRows {
         poor: Number(row.poor),
         bad: Number(row.bad),
         hours: Number(row.hours),
+        firstAt: Number(row.first_at),
       }))
     },
   }
