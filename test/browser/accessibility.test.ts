@@ -114,11 +114,15 @@ describe.each([
     await isClean(person.page, 'testing')
   })
 
-  it.each(['/', '/demo', '/privacy', '/feedback/receipt'])('the service’s page %s is clean', async (path) => {
-    const { page } = await stage.visit(stage.service.url + path, { colorScheme, viewport })
-    if (['/', '/demo'].includes(path)) await page.locator('one-captcha').getByRole('checkbox').waitFor()
-    await isClean(page, path)
-  })
+  it.each(['/', '/demo', '/privacy', '/feedback/receipt'])(
+    'the service’s page %s is clean',
+    async (path) => {
+      const { page } = await stage.visit(stage.service.url + path, { colorScheme, viewport })
+      if (['/', '/demo'].includes(path))
+        await page.locator('one-captcha').getByRole('checkbox').waitFor()
+      await isClean(page, path)
+    },
+  )
 })
 
 describe('a widget', () => {
