@@ -46,7 +46,6 @@ export function openWork(parts: string): OpenWork {
   let clock = 0
 
   function take(): Line {
-    clearTimeout(clock)
     const line = idle ?? open(parts)
     idle = null
     return line
