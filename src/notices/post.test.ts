@@ -142,6 +142,18 @@ describe('a post to where somebody else says', () => {
     )
   })
 
+  it('comes to an end also where the other side would speak something else than HTTP from now on', async () => {
+    const { port } = await serve((response) => {
+      response.socket!.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n',
+      )
+    })
+    const post = makePost({ privateToo: true, lookup: here })
+    assert.deepEqual(await post(`http://hooks.example:${port}/`, MESSAGE), {
+      fault: 'It could not be reached.',
+    })
+  })
+
   it('wants a certificate for the name, though it connects to an address', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'one-captcha-certificate-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))

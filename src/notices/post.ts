@@ -110,13 +110,19 @@ function send(
     headers: { ...headers, host: target.host, 'content-length': Buffer.byteLength(body) },
   }
   return new Promise((resolve, reject) => {
+    let answered = false
     const request = (isSecure ? httpsRequest : httpRequest)(options, (answer) => {
+      answered = true
       void readOff(answer).then(() => {
         request.destroy()
         resolve(answer.statusCode!)
       })
     })
     request.on('error', reject)
+    // A connection may end without an error or an answer: after a 101, Node says no more than this.
+    request.on('close', () => {
+      if (!answered) reject(new Error('It ended without an answer.'))
+    })
     request.end(body)
   })
 }
