@@ -37,6 +37,9 @@ export const PROMISES: readonly Kept[] = [
       ...prove('test/browser/console-terms.test.ts', [
         'are agreed to by whoever signs up, which the page says with a link [Terms 1.1]',
       ]),
+      ...prove('test/api/terms-versions.test.ts', [
+        'signs up to the version that was shown, and to no other [Terms 1.1]',
+      ]),
     ],
   },
   {
@@ -55,6 +58,8 @@ export const PROMISES: readonly Kept[] = [
       ...prove('test/nodes/terms.test.ts', [
         'are announced once by two operators at the same moment, and told once [Terms 1.2]',
         'can be read while the database is gone',
+        'ask for a click on both, which counts on both at once [Terms 1.2]',
+        'are taken back on both before the day [Terms 1.2]',
       ]),
       ...prove('src/store/terms.contract.ts', [
         'are not changed by any statement once they are announced [Terms 1.2]',
@@ -66,6 +71,7 @@ export const PROMISES: readonly Kept[] = [
         'one version holds at every moment, at most one waits, dates grow, and what was published stays [Terms 1.2]',
         'agrees with the first call after a version is in force, once, whatever comes at once [Terms 1.2]',
         'is refused by the API until they click, where a version wants that; visitors notice nothing [Terms 1.2]',
+        'keeps what was announced and accepted, guarded as before, in either database [Terms 1.2]',
       ]),
       ...prove('test/nodes/notices.test.ts', [
         // biome-ignore lint/suspicious/noTemplateCurlyInString: its name, as it stands there
@@ -73,6 +79,7 @@ export const PROMISES: readonly Kept[] = [
       ]),
       ...prove('test/browser/console-terms.test.ts', [
         'are written, looked at and announced by an operator, without a script [Terms 1.2]',
+        'ask for a click where a version wants one, in the place of every page but the way out [Terms 1.2]',
       ]),
     ],
   },
@@ -177,6 +184,8 @@ export const PROMISES: readonly Kept[] = [
     proofs: [
       ...prove('test/browser/maintenance.test.ts', [
         'asks visitors to come back after it, in their time, tells the page once, and once again',
+        'is met with the same words, and comes back to callbacks once each',
+        'does not take a good token with it',
       ]),
       ...prove('test/api/status.test.ts', [
         'is seen on every channel, each at its time',
@@ -185,6 +194,9 @@ export const PROMISES: readonly Kept[] = [
       ]),
       ...prove('test/nodes/status.test.ts', [
         'goes on with what it knew while PostgreSQL is away, and is itself again after it',
+        'pause challenges together within seconds, and go on together',
+        'tell what the clock brings once',
+        'goes on and says so while Redis is away',
       ]),
       ...prove('test/browser/outage.test.ts', [
         'is told once, found again by a tick, and told once again',
@@ -218,6 +230,9 @@ export const PROMISES: readonly Kept[] = [
         'tells how it is kept as its name does',
         'says of everything that is kept what it is, why, and for how long',
       ]),
+      ...prove('test/api/terms-versions.test.ts', [
+        'finds in their own data what they agreed to [Terms 5.1]',
+      ]),
     ],
   },
   {
@@ -250,6 +265,7 @@ export const PROMISES: readonly Kept[] = [
       ]),
       ...prove('test/nodes/breaches.test.ts', [
         'two operators press at once on two nodes, again and again: each account gets one letter for each telling',
+        'is called once a day by one of them, and by the other where that one is gone',
       ]),
       ...prove('test/browser/console-breaches.test.ts', [
         'writes a breach down, tells the authority and those concerned, says it in public, and closes it',
@@ -286,6 +302,10 @@ export const PROMISES: readonly Kept[] = [
     proofs: [
       ...prove('test/api/manage-leaks.test.ts', [
         'ends for whoever shows it, of whatever sort, and all hear the same',
+      ]),
+      ...prove('test/api/promises.test.ts', [
+        'says of each how it begins and how it is kept, and where to report one',
+        'has rules by which a scanner finds every sort that is made, and nothing shorter',
       ]),
     ],
   },
@@ -324,8 +344,14 @@ export const PROMISES: readonly Kept[] = [
       ...prove('src/store/retention.contract.ts', [
         'goes with its account, in the moment in which it ends; of the account its number stays',
       ]),
+      ...prove('src/store/terms.contract.ts', [
+        'have no acceptance changed or taken away by any statement [Terms 7.2]',
+      ]),
       ...prove('test/api/terms-versions.test.ts', [
         'stays responsible for what they agreed to when the account has ended [Terms 7.2]',
+      ]),
+      ...prove('test/api/promises.test.ts', [
+        'says what goes with an account, and of what stays for how long',
       ]),
     ],
   },
@@ -370,6 +396,9 @@ export const PROMISES: readonly Kept[] = [
         'is answered by mail, the notes are not, and the address is gone once it is closed',
         'is not kept before its sender has decided about it',
       ]),
+      ...prove('test/crash/feedback.test.ts', [
+        'is there after a kill -9 that comes right after its 201, and again after the next',
+      ]),
     ],
   },
   {
@@ -387,6 +416,10 @@ export const PROMISES: readonly Kept[] = [
       ...prove('test/api/feedback.test.ts', [
         'is where to tell of a weakness, and where to change a password; anything else is not there',
         'there are no routes for it and no links to it, and a weakness can still be told',
+      ]),
+      ...prove('src/server/well-known.test.ts', [
+        'says whom to tell, until when, in which language, and where it stands',
+        'ends within a year of the start where no day is set: it is half of one',
       ]),
     ],
   },
