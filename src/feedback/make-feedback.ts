@@ -8,7 +8,7 @@ import { assertId, type Gate, notFound } from '../manage/gate.ts'
 import { readText as readReply } from '../manage/read.ts'
 import type { Seal } from '../seal.ts'
 import type { FeedbackRows, TermsPlace } from '../store/store.ts'
-import { clausesOf } from '../terms/clauses.ts'
+import { clausesIn } from '../terms/clauses.ts'
 import type { Terms } from '../terms/terms.ts'
 import { makeBounds } from './bounds.ts'
 import type { Feedback, Personal, Sent, TermsChoice, Wish } from './feedback.ts'
@@ -200,14 +200,14 @@ export function makeFeedback(parts: {
 type Known = NonNullable<Awaited<ReturnType<Terms['version']>>>
 
 function choiceOf({ number, texts }: Known): TermsChoice {
-  const clauses = clausesOf(texts[0]!.text)
+  const clauses = clausesIn(texts)[0]!
     .filter(({ number }) => number !== '')
     .map(({ id, number, title }) => ({ id, words: `${number} ${title}`.trim() }))
   return { number, clauses }
 }
 
 function idsOf(version: Known): string[] {
-  return version.texts.flatMap(({ text }) => clausesOf(text).map(({ id }) => id))
+  return clausesIn(version.texts).flatMap((clauses) => clauses.map(({ id }) => id))
 }
 
 /** What was written, and what of it looks personal, unless that was decided. */

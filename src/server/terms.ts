@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
-import { clausesOf } from '../terms/clauses.ts'
+import { clausesIn } from '../terms/clauses.ts'
 import { termsFeed } from '../terms/feed.ts'
 import { textFor } from '../terms/languages.ts'
 import { pathOfText } from '../terms/manifest.ts'
@@ -186,11 +186,12 @@ function viewOf(version: Version) {
 
 function wholeOf(version: Version) {
   const view = viewOf(version)
+  const all = clausesIn(version.texts)
   return {
     ...view,
     texts: view.texts.map((one, at) => {
       const { text } = version.texts[at]!
-      const clauses = clausesOf(text).map(({ id, number, title }) => ({ id, number, title }))
+      const clauses = all[at]!.map(({ id, number, title }) => ({ id, number, title }))
       return { ...one, text, clauses }
     }),
   }

@@ -1,4 +1,5 @@
 import { parse, wordsOf } from './markdown.ts'
+import type { VersionText } from './terms.ts'
 
 /** A numbered part of the Terms: from its heading to the next one. */
 export interface Clause {
@@ -18,4 +19,13 @@ export function clausesOf(text: string): Clause[] {
     ...{ id, number, title, source },
     words: wordsOf(body),
   }))
+}
+
+const known = new WeakMap<readonly VersionText[], readonly Clause[][]>()
+
+/** The parts of each text of a version: it never changes, and whoever asks for it must not have it taken apart anew. */
+export function clausesIn(texts: readonly VersionText[]): readonly Clause[][] {
+  const clauses = known.get(texts) ?? texts.map(({ text }) => clausesOf(text))
+  known.set(texts, clauses)
+  return clauses
 }
