@@ -1,9 +1,9 @@
 import type { TermsChoice } from '../feedback/feedback.ts'
 import { TEXT_MAX } from '../feedback/read.ts'
-import { FEEDBACK_KINDS, FEEDBACK_STATES, type FeedbackNumbers } from '../store/store.ts'
+import { FEEDBACK_KINDS, type FeedbackNumbers } from '../store/store.ts'
 import type { FeedbackForm, Field } from './feedback-form.ts'
+import { Numbers } from './feedback-numbers.tsx'
 import { Alert, KINDS, Mistake, Question } from './feedback-parts.tsx'
-import { Icon, TICK } from './mark.tsx'
 import { Page } from './page.tsx'
 import { Widget } from './widget.tsx'
 
@@ -264,109 +264,5 @@ function Clauses({ choices, about }: { choices: readonly TermsChoice[]; about: s
         </optgroup>
       ))}
     </>
-  )
-}
-
-/** How much there was of what, and how soon it was answered. */
-function Numbers({ counts, answerMs }: FeedbackNumbers) {
-  if (counts.length === 0) return <p>There was none so far.</p>
-  const count = (kind: string, state: string) =>
-    counts.find((one) => one.kind === kind && one.state === state)?.count ?? 0
-  return (
-    <>
-      <table class="numbers">
-        <caption class="unseen">Feedback by what it is about, and how far it is</caption>
-        <thead>
-          <tr>
-            <td />
-            {FEEDBACK_KINDS.map((kind) => (
-              <th scope="col">{SHORT[kind]}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {FEEDBACK_STATES.map((state) => (
-            <tr>
-              <th scope="row">{ROWS[state]}</th>
-              {FEEDBACK_KINDS.map((kind) => (
-                <td>{count(kind, state)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {answerMs !== null && <p>Half of the answers came within {lasting(answerMs)}.</p>}
-    </>
-  )
-}
-
-const SHORT = { service: 'Service', terms: 'Terms', security: 'Security', abuse: 'Abuse' } as const
-const ROWS = { new: 'New', open: 'Open', answered: 'Answered', closed: 'Closed' } as const
-
-function lasting(ms: number): string {
-  const minutes = Math.max(1, Math.ceil(ms / 60_000))
-  const [count, unit] =
-    minutes < 120
-      ? [minutes, 'minute']
-      : minutes < 2_880
-        ? [Math.ceil(minutes / 60), 'hour']
-        : [Math.ceil(minutes / 1_440), 'day']
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
-}
-
-/** It is kept. The receipt is here and nowhere else. */
-export function KeptPage({
-  receipt,
-  address,
-  demo,
-}: {
-  receipt: string
-  address: string
-  demo: boolean
-}) {
-  return (
-    <Page
-      title="Thank you – One Captcha"
-      description="Your feedback is kept."
-      path="/feedback"
-      demo={demo}
-    >
-      <div class="text">
-        <h1 class="done" tabIndex={-1} autofocus>
-          <Icon path={TICK} />
-          Thank you
-        </h1>
-        <p class="lead">Your feedback is kept, and will be read.</p>
-      </div>
-      <section class="card text" aria-labelledby="receipt">
-        <h2 id="receipt">Your receipt</h2>
-        <p>
-          With this code, and nothing else, you can read the answer, add something, or delete it
-          all. It is shown this once: please keep it.
-        </p>
-        <form method="post" action="/feedback/receipt">
-          <div class="field">
-            <label for="code">Receipt code</label>
-            <input
-              id="code"
-              name="code"
-              class="code"
-              value={receipt}
-              readOnly
-              spellcheck={false}
-              autocomplete="off"
-            />
-          </div>
-          <button type="submit" class="quiet" name="do" value="show">
-            See what it leads to
-          </button>
-        </form>
-        {address && (
-          <p>
-            The answer also goes to <bdi>{address}</bdi>.
-          </p>
-        )}
-      </section>
-    </Page>
   )
 }

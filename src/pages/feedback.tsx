@@ -14,7 +14,8 @@ import {
   readForm,
   wishOf,
 } from './feedback-form.ts'
-import { FeedbackPage, KeptPage } from './feedback-page.tsx'
+import { FeedbackPage } from './feedback-page.tsx'
+import { KeptPage } from './kept-page.tsx'
 import { Page, sendPage } from './page.tsx'
 import { ReceiptPage } from './receipt-page.tsx'
 
