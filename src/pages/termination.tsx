@@ -55,7 +55,16 @@ function Termination({ context }: { context: Context }) {
             caption="What stays after an account has ended"
             rows={stays}
             columns={[
-              { title: 'What', class: 'wide', cell: ({ what }) => <strong>{what}</strong> },
+              {
+                title: 'What',
+                class: 'wide',
+                cell: ({ what, fields }) => (
+                  <>
+                    <strong>{what}</strong>
+                    {fields && <span class="hint">{fields}</span>}
+                  </>
+                ),
+              },
               { title: 'Why it is there', class: 'wide', cell: ({ why }) => why },
               { title: 'For how long', cell: ({ long }) => long },
             ]}
@@ -88,11 +97,12 @@ function Termination({ context }: { context: Context }) {
   )
 }
 
-/** Of the account what is left is its number; what is said before that of its row goes. */
-function lasting(row: KeptRow): KeptRow {
+/** Of the account what is left is its number; what is said before that of its row goes, and what stays stands by itself. */
+function lasting(row: KeptRow): Pick<KeptRow, 'what' | 'why' | 'long'> & { fields?: string } {
   if (row.name !== 'accounts') return row
+  const [, fields, long] = /^with[^;]*; (.*?): (.*)$/.exec(row.long)!
   const why = 'So that what was done stays with one author.'
-  return { ...row, what: 'The account’s number', why, long: row.long.replace(/^with[^;]*; /, '') }
+  return { what: 'The account’s number', fields: fields!, why, long: long! }
 }
 
 function lower(what: string): string {
