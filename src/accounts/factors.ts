@@ -1,6 +1,6 @@
 import { BadRequest } from '../core/bad-request.ts'
 import { Taken } from '../store/store.ts'
-import type { Accounts } from './accounts.ts'
+import type { Accounts, LoggedIn } from './accounts.ts'
 import { newRecoveryCodes, newTotpSecret, stepOf, totpUri } from './codes.ts'
 import { assertElevated, openSession, type Parts } from './parts.ts'
 import { readName, readPassword } from './read.ts'
@@ -31,6 +31,8 @@ export function factorDeeds(parts: Parts): Deeds {
       assertElevated(who)
       const { account } = who
       const password = readPassword(input, [account.login, 'one captcha', host])
+      // Apart from the others: whoever has come into a session must not keep its owner from this by them.
+      await tries.at('change', 'password', account.id)
       const kept = await passwords.hash(password, account.id)
       if (!(await store.accounts.setPassword(account.id, kept))) throw gone()
       const opened = await openSession(parts, account, 'password', kept)
@@ -63,12 +65,12 @@ export function factorDeeds(parts: Parts): Deeds {
     },
 
     async endTotp(who) {
-      assertElevated(who)
+      await mayChange(who)
       await store.accounts.setTotp(who.account.id, null, 0)
     },
 
     async newRecoveryCodes(who) {
-      assertElevated(who)
+      await mayChange(who)
       return giveCodes(who.account.id)
     },
 
@@ -87,7 +89,7 @@ export function factorDeeds(parts: Parts): Deeds {
     },
 
     async addPasskey(who, pending, input, answer) {
-      assertElevated(who)
+      await mayChange(who)
       const { account } = who
       const name = readName(input)
       const slip = slips.read('new-passkey', pending)
@@ -104,9 +106,14 @@ export function factorDeeds(parts: Parts): Deeds {
     },
 
     async removePasskey(who, id) {
-      assertElevated(who)
+      await mayChange(who)
       return store.passkeys.remove(who.account.id, id)
     },
+  }
+
+  async function mayChange(who: LoggedIn): Promise<void> {
+    assertElevated(who)
+    await tries.at('change', who.account.id)
   }
 
   function shown({ login }: { login: string }, secret: string, pending: string) {

@@ -20,6 +20,8 @@ const BOUNDS = {
   code: { max: 10, fadeMs: 60 * MINUTE_MS },
   proof: { max: 20, fadeMs: 60 * MINUTE_MS },
   mailTo: { max: 3, fadeMs: 60 * MINUTE_MS },
+  // Each is told by mail and webhooks, behind which what others are told waits.
+  change: { max: 60, fadeMs: 60 * MINUTE_MS },
 } as const
 
 /** Counts tries, and refuses those that are too many. */
@@ -27,7 +29,7 @@ export interface Tries {
   /** Of whoever calls. */
   from(caller: Caller, what: 'logIn' | 'signUp' | 'mail' | 'link'): Promise<void>
   /** At something of one account. */
-  at(what: 'password' | 'code' | 'proof' | 'mailTo', ...whose: string[]): Promise<void>
+  at(what: 'password' | 'code' | 'proof' | 'mailTo' | 'change', ...whose: string[]): Promise<void>
   /** What tells a browser that has logged in from one that has not. It ends with the password. */
   markOf(login: string, kept: string): string
   isMark(sent: string, login: string, kept: string): boolean

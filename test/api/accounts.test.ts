@@ -516,6 +516,31 @@ describe('codes from an app', () => {
   })
 })
 
+it('tells nobody without end of changes that somebody makes over and over', async () => {
+  const opened = await signUp(service, 'restless')
+  const who = await enter(service, opened)
+  const acts = [
+    () => accounts().endTotp(who),
+    () => accounts().newRecoveryCodes(who),
+    () => accounts().removePasskey(who, 'pky_none'),
+  ]
+  let done = 0
+  for (let i = 0; i < 300; i++) {
+    try {
+      await acts[i % acts.length]!()
+      done++
+    } catch (error) {
+      assert.ok(refusal('too-many-requests')(error as { code?: string }))
+    }
+  }
+  // What has faded leaves a rest.
+  assert.ok(done >= 59 && done <= 60, String(done))
+  nowMs += HOUR_MS
+  await accounts().endTotp(
+    await enter(service, opened).then((again) => ({ ...again, elevated: true })),
+  )
+})
+
 describe('one’s own data', () => {
   it('can be had, all of it, and without a secret [ASVS 14.2.6]', async () => {
     const who = await enter(service, await signUp(service, 'curie'))
