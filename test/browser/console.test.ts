@@ -177,7 +177,8 @@ describe('a service that was just started', () => {
       await first.getByRole('heading', { name: 'Sites' }).waitFor()
       const [cookie] = (await first.context().cookies()).filter(({ name }) => name === COOKIE)
       expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' })
-      await follow(first, 'Invitations')
+      await follow(first, 'Accounts')
+      await follow(first, 'Invite somebody')
       await press(first, 'Make the link')
       const link = (await first.locator('.copyable > code').textContent())!
 
