@@ -28,13 +28,13 @@ export async function makeTerms(options: {
 }): Promise<Terms> {
   const { rows, gate, now, founding } = options
   const noticeMs = options.noticeDays * DAY_MS
-  const texts = new Map<number, readonly VersionText[]>()
+  const texts = new Map<number, { announcedAt: number | null; texts: readonly VersionText[] }>()
   let read: readonly TermsRow[] = []
   let readAt = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
   /** Who accepted the version in force, as far as this node has heard. */
-  const accepted = { number: -1, accounts: new Set<string>() }
+  const accepted = { texts: [] as readonly VersionText[], accounts: new Set<string>() }
   await load()
 
   return {
@@ -46,8 +46,8 @@ export async function makeTerms(options: {
 
     async use(accountId, by = accountId) {
       const { number, acceptance, texts } = (await holding()).current
-      if (accepted.number !== number || accepted.accounts.size >= ACCOUNTS_MAX) {
-        accepted.number = number
+      if (accepted.texts !== texts || accepted.accounts.size >= ACCOUNTS_MAX) {
+        accepted.texts = texts
         accepted.accounts = new Set()
       }
       const { accounts } = accepted
@@ -152,8 +152,11 @@ export async function makeTerms(options: {
       const at = now()
       try {
         const list = await rows.list()
-        for (const { number } of list)
-          if (!texts.has(number)) texts.set(number, await rows.texts(number))
+        for (const { number, announcedAt } of list) {
+          // Where an older copy of the store was put in its place, a number may come a second time.
+          if (texts.get(number)?.announcedAt !== announcedAt)
+            texts.set(number, { announcedAt, texts: await rows.texts(number) })
+        }
         read = list
         readAt = at
       } catch (error) {
@@ -208,7 +211,7 @@ export async function makeTerms(options: {
     const versions = read.map(
       ({ number, summary, acceptance, announcedAt, effectiveAt, withdrawnAt }): Version => ({
         ...{ number, summary, acceptance, announcedAt, effectiveAt, withdrawnAt },
-        ...{ ...standings.get(number)!, texts: texts.get(number)! },
+        ...{ ...standings.get(number)!, texts: texts.get(number)!.texts },
       }),
     )
     return [asFounding(standings.get(0)!), ...versions].reverse()
