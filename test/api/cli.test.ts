@@ -1,30 +1,20 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, describe, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { openStore } from '../../src/context.ts'
 import { verify } from '../support/backend.ts'
 import {
-  environment,
   type Program,
   removeFolder,
+  run,
   startProgram,
   temporaryFolder,
   testSeal,
 } from '../support/program.ts'
 import { ask, quickToken } from '../support/visitor.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-
-interface Told {
-  code: number
-  out: string
-  err: string
-}
 
 const folders: string[] = []
 const programs: Program[] = []
@@ -43,21 +33,6 @@ async function running(data: string, settings: Record<string, string> = {}): Pro
   const program = await startProgram(data, settings)
   programs.push(program)
   return program
-}
-
-function run(program: string, args: string[], settings: Record<string, string>): Promise<Told> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, env: environment(settings) })
-    let [out, err] = ['', '']
-    child.stdout.on('data', (chunk) => {
-      out += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code!, out, err }))
-  })
 }
 
 const cli = (data: string, args: string[], settings: Record<string, string> = {}) =>

@@ -15,6 +15,7 @@ import {
   type Program,
   ROOT_KEY,
   removeFolder,
+  run,
   startProgram,
   temporaryFolder,
   testSeal,
@@ -70,17 +71,10 @@ function begin(args: string[], settings: Record<string, string>): ChildProcess {
   })
 }
 
-async function cli(args: string[], settings: Record<string, string>) {
-  const child = begin(args, settings)
-  let [out, err] = ['', '']
-  child.stdout!.on('data', (chunk) => {
-    out += chunk
+function cli(args: string[], settings: Record<string, string>) {
+  return run(process.execPath, ['src/cli/main.ts', ...args], {
+    ...{ ONE_CAPTCHA_ROOT_KEYS: KEYS, ...settings },
   })
-  child.stderr!.on('data', (chunk) => {
-    err += chunk
-  })
-  const [code] = await once(child, 'close')
-  return { code, out, err }
 }
 
 async function addSite(settings: Record<string, string>) {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 import { terms as termsCommand } from '../../src/cli/terms.ts'
@@ -19,13 +17,12 @@ import { standingsAt } from '../../src/terms/states.ts'
 import type { DraftText, Terms, Version } from '../../src/terms/terms.ts'
 import { verify } from '../support/backend.ts'
 import { newCaller, PASSWORD } from '../support/people.ts'
-import { environment, removeFolder, temporaryFolder } from '../support/program.ts'
+import { removeFolder, run, temporaryFolder } from '../support/program.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { type Places, postgresPlaces, STORE_KEY, sqlitePlaces } from '../support/stores.ts'
 import { addTenant, type Tenant } from '../support/tenants.ts'
 import { ask, HOST, ORIGIN, quickToken } from '../support/visitor.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const DAY_MS = 86_400_000
 const NOTICE_MS = 14 * DAY_MS
 
@@ -457,21 +454,7 @@ describe('the command line', () => {
   afterAll(() => removeFolder(folder))
 
   const cli = (...args: string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve, reject) => {
-      const env = environment({ ONE_CAPTCHA_DATA: folder })
-      const child = spawn(process.execPath, ['src/cli/main.ts', 'terms', ...args], {
-        ...{ cwd: ROOT, env },
-      })
-      let [out, err] = ['', '']
-      child.stdout.on('data', (chunk) => {
-        out += chunk
-      })
-      child.stderr.on('data', (chunk) => {
-        err += chunk
-      })
-      child.on('error', reject)
-      child.on('close', (code) => resolve({ code: code!, out, err }))
-    })
+    run(process.execPath, ['src/cli/main.ts', 'terms', ...args], { ONE_CAPTCHA_DATA: folder })
 
   it('writes a version from a file, announces it, and shows it byte for byte [Terms 1.2]', async () => {
     const file = join(folder, 'terms.md')

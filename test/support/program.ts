@@ -62,6 +62,31 @@ export async function addSite(
   }
 }
 
+/** What a command wrote, and how it ended. */
+interface Told {
+  code: number
+  out: string
+  err: string
+}
+
+/** Runs a program from the root of the sources to its end. Like a user at a prompt, it has no settings but the given ones. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  settings: Record<string, string>,
+): Promise<Told> {
+  const child = spawn(program, args, { cwd: ROOT, env: environment(settings) })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, out, err }
+}
+
 /** The environment of a program under test: ours, without its settings, and with the given ones. */
 export function environment(settings: Record<string, string>): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ONE_CAPTCHA_'))
