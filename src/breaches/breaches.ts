@@ -88,6 +88,7 @@ interface Parts {
   place: LetterPlace
 }
 
+/** The register of breaches, for operators and, of what is public, for everybody. */
 export function makeBreaches({ store, gate, now, place }: Parts): Breaches {
   const { breaches } = store
   let renewed = false

@@ -53,6 +53,7 @@ function readCount(count: number | null, field: string): number | null {
   return count
 }
 
+/** A mistake in a field: `must` goes on where the name of the field has begun the sentence. */
 export function wrong(field: string, must: string): BadRequest {
   return new BadRequest('field-invalid', `${field} ${must}.`, field)
 }

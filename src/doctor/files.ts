@@ -24,6 +24,7 @@ export function lookAtFiles(config: Config, nowMs: number): Check[] {
   ]
 }
 
+/** Whether this version of Node is one that we test with. */
 export function node(version: string): Check {
   return Number(version.split('.')[0]) >= 24
     ? ok('node', `version ${version}`)

@@ -21,6 +21,7 @@ export function readText(input: string): string {
   return text
 }
 
+/** What it is about. Throws `field-invalid`. */
 export function readKind(input: string): FeedbackKind {
   const kind = FEEDBACK_KINDS.find((one) => one === input)
   if (!kind) throw wrong('kind', `kind must be one of ${FEEDBACK_KINDS.join(', ')}.`)

@@ -49,6 +49,7 @@ export function took(answer: Answer): boolean {
   return 'status' in answer && answer.status >= 200 && answer.status < 300
 }
 
+/** What came back, in our words. */
 export function wordsOf(answer: Answer): string {
   if ('fault' in answer) return answer.fault
   if (answer.status >= 300 && answer.status < 400)

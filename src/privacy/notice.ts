@@ -9,6 +9,7 @@ export interface Notice {
   sections: readonly NoticeSection[]
 }
 
+/** A part of the privacy notice, for one sort of reader. */
 export interface NoticeSection {
   id: string
   title: string

@@ -91,6 +91,7 @@ export function keptWords(kept: Kept, facts: PrivacyFacts): string {
   return 'until' in kept ? `until ${kept.until}` : `for good, ${kept.forGood}`
 }
 
+/** A basis in law, as people read it. */
 export function basisWords(basis: Basis | null): string {
   return basis === null ? 'not personal' : `${BASES[basis].name} (GDPR Article 6(1)(${basis}))`
 }

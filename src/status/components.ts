@@ -28,6 +28,7 @@ export type Health = 'good' | 'poor' | 'bad'
 /** From the best to the worst. */
 const HEALTHS: readonly Health[] = ['good', 'poor', 'bad']
 
+/** The worst of some; good where there is none. */
 export function worst(...found: Health[]): Health {
   return HEALTHS[Math.max(...found.map((one) => HEALTHS.indexOf(one)), 0)]!
 }

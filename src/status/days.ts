@@ -31,6 +31,7 @@ export interface Record90 {
 /** From this share of a day's looks on, the day was poor, or bad. */
 const SHARE = 0.05
 
+/** How each part was on each of the last `DAYS` days, today last. */
 export function recordsOf(sums: readonly DayReading[], now: number): Record<Component, Record90> {
   const today = now - (now % DAY_MS)
   const first = Math.min(now, ...sums.map((sum) => sum.firstAt))

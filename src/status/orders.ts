@@ -133,6 +133,7 @@ export function readIncident(
   } as ReturnType<typeof readIncident>
 }
 
+/** What is said of an incident. Throws `field-invalid`. */
 export function readUpdate({ state, body }: IncidentWish): IncidentWish {
   assertChoice(state, 'state', STATES)
   return { state, body: readText(body, 'body', BODY_MAX) }

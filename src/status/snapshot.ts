@@ -7,6 +7,7 @@ import { stateOf } from './standing.ts'
 /** How a part is: as it was looked at, or being looked after. */
 export type ComponentState = Health | 'maintenance'
 
+/** A part of the service as everybody sees it. */
 export interface ComponentView extends Record90 {
   id: Component
   name: string
@@ -57,6 +58,7 @@ const HITS: Record<Incident['impact'], Health> = {
   critical: 'bad',
 }
 
+/** Puts together what everybody may know. */
 export function snapshotOf(parts: {
   now: number
   awaySince: number | null

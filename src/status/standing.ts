@@ -4,6 +4,7 @@ import type { Maintenance } from '../store/maintenances.ts'
 /** How a window stands: it follows from the moments alone. */
 export type MaintenanceState = 'scheduled' | 'in-progress' | 'completed' | 'cancelled'
 
+/** How a window stands at a moment. */
 export function stateOf(
   window: Pick<Maintenance, 'startsAt' | 'endsAt' | 'cancelledAt' | 'completedAt'>,
   now: number,

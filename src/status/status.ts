@@ -58,6 +58,7 @@ export type IncidentOrder = Pick<Incident, 'title' | 'impact' | 'cause' | 'compo
 
 export type IncidentChanges = Partial<Pick<Incident, 'impact' | 'cause' | 'components'>>
 
+/** A page of what was. */
 export interface Past {
   maintenances: Maintenance[]
   incidents: Incident[]

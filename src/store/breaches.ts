@@ -55,6 +55,7 @@ export interface BreachRows {
   renew(): Promise<void>
 }
 
+/** A breach with what is known of it by now, and what was done about it. */
 export interface Breach {
   id: string
   revision: number
@@ -71,6 +72,7 @@ export interface Breach {
   reachable: number
 }
 
+/** What was known of a breach at one time, and who wrote it down. */
 export interface BreachRevision {
   revision: number
   facts: BreachFacts

@@ -14,6 +14,7 @@ export interface ExaminationRows {
   list(limit: number): Promise<Examination[]>
 }
 
+/** What the doctor found at one time. */
 export interface Examination {
   at: number
   failing: number

@@ -57,6 +57,7 @@ export interface FeedbackNumbers {
   answerMs: number | null
 }
 
+/** What people told the operator, sealed. */
 export interface FeedbackRows {
   /** Keeps it, and tells the operators. The receipt is in the answer and nowhere else: only a keyed hash of it is kept. */
   add(

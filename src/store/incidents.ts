@@ -24,6 +24,7 @@ export interface Incident {
   updates: IncidentUpdate[]
 }
 
+/** What was said of an incident at one time. */
 export interface IncidentUpdate {
   id: string
   state: IncidentState

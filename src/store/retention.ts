@@ -121,6 +121,7 @@ export function wordsOf(name: RuleName, { feedbackDays }: Periods): string {
   return words.replace('{days}', String(times * feedbackDays))
 }
 
+/** Deletes by `RULES`, from any of our databases. */
 export function sqlRetention(db: Kysely<Schema>, { now }: { now: () => number }): Retention {
   return {
     async sweep({ feedbackDays }) {

@@ -19,6 +19,7 @@ export interface Webhook {
   createdAt: number
 }
 
+/** Where accounts want to be told, each with a secret that signs what goes there. */
 export interface WebhookRows {
   /** @param webhook.secret what is sent there is signed with it; kept encrypted */
   add(

@@ -14,6 +14,7 @@ export interface ClauseChange {
   words: readonly Piece[]
 }
 
+/** Some text that is in both, in the one, or in the other. */
 export interface Piece {
   kind: 'same' | 'added' | 'removed'
   text: string

@@ -24,6 +24,7 @@ export interface Manifest {
   superseded: readonly Listed[]
 }
 
+/** The list of documents in force, with a signature under each root key. */
 export interface SignedManifest {
   manifest: Manifest
   /** Of the manifest's canonical JSON: one under each root key, so that who knows an old key learns the new one. */
