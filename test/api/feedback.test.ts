@@ -593,6 +593,18 @@ describe('feedback, counted in public', () => {
     assert.match(text, /<th scope="row">Answered<\/th><td>1<\/td><td>0<\/td>/)
     assert.ok(!text.includes(TEXT))
   })
+
+  it('is counted once a minute, however many look', async () => {
+    const count = async () => {
+      const { counts } = await room().numbers()
+      return counts.reduce((sum, one) => sum + one.count, 0)
+    }
+    const before = await count()
+    await sent()
+    assert.equal(await count(), before)
+    nowMs += 60_000
+    assert.equal(await count(), before + 1)
+  })
 })
 
 describe('where feedback is off', () => {
