@@ -1,5 +1,5 @@
 import { arrive } from './arrive.ts'
-import { define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
+import { adopt, define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
 
 /** hCaptcha's global, as its "Configuration" documents it. */
 const widgets = new Map<string, Mounted & { key: string }>()
@@ -55,7 +55,12 @@ define('hcaptcha', calls)
 const hints = arrive(
   () => {
     for (const place of document.querySelectorAll('.h-captcha')) {
-      if (!place.querySelector('one-captcha')) adopt(place)
+      if (!place.querySelector('one-captcha'))
+        adopt(
+          place,
+          (at, read) => add(at, null, read),
+          (id) => calls.execute(id),
+        )
     }
   },
   () => {
@@ -110,20 +115,6 @@ const WORDS: Record<string, string> = {
   unreachable: 'network-error',
   busy: 'rate-limited',
   refused: 'invalid-data',
-}
-
-/** A container in the page; or a button, whose press is the tick. */
-function adopt(place: Element) {
-  const read = readerOf(place, null)
-  if (!place.matches('button, input[type=submit], input[type=button]'))
-    return add(place, null, read)
-  const beside = document.createElement('div')
-  place.after(beside)
-  const id = add(beside, null, (name) => (name === 'size' ? 'invisible' : read(name)))
-  place.addEventListener('click', (event) => {
-    event.preventDefault()
-    calls.execute(id)
-  })
 }
 
 function find(id: string | null | undefined, async = false) {

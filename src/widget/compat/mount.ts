@@ -32,6 +32,31 @@ export function readerOf(container: Element, options: Options | null) {
     options?.[name] ?? container.getAttribute(`data-${name.toLowerCase()}`) ?? undefined
 }
 
+/**
+ * Finds a container in the page; or a button, whose press is the tick, and beside which the widget stands unseen.
+ *
+ * @param add puts a widget in place, and names it
+ * @param press what a press of the button does with it
+ */
+export function adopt<Id>(
+  place: Element,
+  add: (place: Element, read: Mounted['read']) => Id,
+  press: (id: Id) => unknown,
+): void {
+  const read = readerOf(place, null)
+  if (!place.matches('button, input[type=submit], input[type=button]')) {
+    add(place, read)
+    return
+  }
+  const beside = document.createElement('div')
+  place.after(beside)
+  const id = add(beside, (name) => (name === 'size' ? 'invisible' : read(name)))
+  place.addEventListener('click', (event) => {
+    event.preventDefault()
+    press(id)
+  })
+}
+
 /** Puts our element into a container. It comes to life when the widget is there, and may be asked before. */
 export function mount(
   container: Element,

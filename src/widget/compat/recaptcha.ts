@@ -1,5 +1,5 @@
 import { arrive } from './arrive.ts'
-import { define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
+import { adopt, define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
 
 /**
  * reCAPTCHA's global: version 2 with its box or invisible, version 3, and their enterprise names. Documented by Google under
@@ -41,7 +41,13 @@ define('grecaptcha', { ...calls, enterprise: { ...calls } })
 const hints = arrive(
   () => {
     for (const place of document.querySelectorAll('.g-recaptcha')) {
-      if (!place.querySelector('one-captcha')) adopt(place)
+      if (!place.querySelector('one-captcha')) {
+        adopt(
+          place,
+          (at, read) => add(at, null, read),
+          (id) => quiet(run(widgets[id]!)),
+        )
+      }
     }
   },
   () => {
@@ -66,20 +72,6 @@ function add(place: Element, options: Options | null, read: Mounted['read']): nu
   on(widget.element, 'expired', () => widget.call('expired-callback'))
   on(widget.element, 'error', () => widget.call('error-callback'))
   return widgets.push(widget) - 1
-}
-
-/** A container in the page; or a button, whose press is the tick. */
-function adopt(place: Element) {
-  const read = readerOf(place, null)
-  if (!place.matches('button, input[type=submit], input[type=button]'))
-    return add(place, null, read)
-  const beside = document.createElement('div')
-  place.after(beside)
-  const id = add(beside, null, (name) => (name === 'size' ? 'invisible' : read(name)))
-  place.addEventListener('click', (event) => {
-    event.preventDefault()
-    void quiet(run(widgets[id]!))
-  })
 }
 
 function find(id: number | string | undefined): Mounted {
