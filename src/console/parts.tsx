@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { AS } from '../pages/table-roles.ts'
 import { Draw, type Drawing } from './icons.tsx'
 import { useVisit } from './visit.ts'
 
@@ -224,15 +225,6 @@ interface TableProps<Row> {
   columns: readonly Column<Row>[]
   rows: readonly Row[]
 }
-
-/** Spelled out, as some browsers forget them where the layout is not a table's. */
-const AS = {
-  table: { role: 'table' },
-  group: { role: 'rowgroup' },
-  row: { role: 'row' },
-  head: { role: 'columnheader' },
-  cell: { role: 'cell' },
-} as const
 
 /** A table; on a phone each row becomes a card. */
 export function Table<Row>({ caption, columns, rows }: TableProps<Row>) {

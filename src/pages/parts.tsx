@@ -3,6 +3,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { Context } from '../context.ts'
 import { isUnchanged } from '../server/unchanged.ts'
 import { renderPage, sendPage } from './page.tsx'
+import { AS } from './table-roles.ts'
 
 /** Serves a page that is the same for all, as long as the service runs: it is made when it is first asked for. */
 export function standingPage(app: FastifyInstance, path: string, make: () => VNode) {
@@ -19,15 +20,6 @@ interface Column<Row> {
   /** A share of the width, such as `wide`. */
   class?: string
 }
-
-/** Spelled out, as some browsers forget them where the layout is not a table's. */
-const AS = {
-  table: { role: 'table' },
-  group: { role: 'rowgroup' },
-  row: { role: 'row' },
-  head: { role: 'columnheader' },
-  cell: { role: 'cell' },
-} as const
 
 /** A table of words; on a phone each row is a block of its own, with the columns' titles in it. */
 export function Listing<Row>({
