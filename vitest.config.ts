@@ -1,26 +1,43 @@
 import { defineConfig } from 'vitest/config'
 
+const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
+
 export default defineConfig({
   test: {
     projects: [
       {
-        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        oxc,
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
-        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-        // The whole product: real servers, real browsers. One file at a time, so that none waits for another's load.
+        oxc,
+        // Real servers of each file's own, which are asked over HTTP and wait for each other more than they work.
+        test: {
+          name: 'api',
+          include: ['test/{api,privacy,sdk}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        oxc,
+        // The whole product: real browsers, several nodes, crashes. One file at a time, so that none waits for another's load.
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/{api,privacy,sdk}/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
