@@ -1,4 +1,4 @@
-import * as h3 from 'h3'
+import { readRawBody } from 'h3'
 import { type Finding, fieldsOf, type GuardOptions, guard, refusalOf } from './guard.ts'
 
 export type { Finding } from './guard.ts'
@@ -31,7 +31,7 @@ export function protect<E extends object>(
 /** The body can be read again by the handler: of h3 1, which keeps what it has read, and of h3 2, whose request is the web's. */
 async function fieldsOfEvent(event: Event): Promise<unknown> {
   if (event.req instanceof Request) return fieldsOf(event.req)
-  const body = await h3.readRawBody(event, false)
+  const body = await readRawBody(event, false)
   const type = event.node?.req.headers['content-type']
   if (!body || typeof type !== 'string') return null
   const headers = { 'content-type': type }
