@@ -42,6 +42,9 @@ declare module '@nestjs/common' {
 }
 
 declare module 'h3' {
+  export interface H3Event {
+    readonly path: string
+  }
   export function readRawBody(event: any, encoding: false): Promise<Uint8Array | undefined>
   // biome-ignore-end lint/suspicious/noExplicitAny: the outlines alone
 }

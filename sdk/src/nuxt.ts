@@ -1,4 +1,4 @@
-import { readRawBody } from 'h3'
+import { type H3Event, readRawBody } from 'h3'
 import { type Finding, fieldsOf, type GuardOptions, guard, refusalOf } from './guard.ts'
 
 export type { Finding } from './guard.ts'
@@ -15,7 +15,7 @@ export interface NuxtOptions<E> extends GuardOptions {
 }
 
 /** A handler that only who passed reaches: `export default defineEventHandler(protect(event => …, { … }))`. */
-export function protect<E extends object>(
+export function protect<E extends H3Event = H3Event>(
   handler: (event: E, finding: Finding) => unknown,
   options: NuxtOptions<E>,
 ): (event: E) => Promise<unknown> {
