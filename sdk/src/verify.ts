@@ -158,7 +158,6 @@ async function ask(url: string, body: string, options: VerifyOptions): Promise<H
       body,
       // A redirect is not followed: the secret is for this service alone.
       redirect: 'manual',
-      cache: 'no-store',
       signal: life.signal,
     })
     return await Promise.race([asked.then(readReply), ended])

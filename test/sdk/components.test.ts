@@ -40,7 +40,7 @@ async function bundle(from: BuildOptions): Promise<string> {
     logLevel: 'error',
     ...from,
   })
-  return outputFiles[0]!.text.replaceAll('</script', '<\\/script')
+  return outputFiles![0]!.text.replaceAll('</script', '<\\/script')
 }
 
 const root = () =>

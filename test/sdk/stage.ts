@@ -77,13 +77,13 @@ export async function cuttingProxy(to: string, cuts: number): Promise<Stub & { c
 }
 
 /** Starts a server on a free port of the loopback interface. */
-export async function listen(server: Server): Promise<string> {
+async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-export async function stop(server: Server): Promise<void> {
+async function stop(server: Server): Promise<void> {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
 }
