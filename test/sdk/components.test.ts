@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { afterAll, beforeAll, describe, it } from 'vitest'
@@ -18,7 +19,7 @@ const EXAMPLES: Record<string, { file: string; needs: string[] }> = {
 let stage: Stage
 let home: Home
 beforeAll(async () => {
-  home = openHome(Object.values(EXAMPLES).flatMap(({ needs }) => needs))
+  home = openHome(['svelte', ...Object.values(EXAMPLES).flatMap(({ needs }) => needs)])
   stage = await openStage()
 })
 afterAll(async () => {
@@ -82,6 +83,56 @@ for (const [name, { file, needs }] of Object.entries(EXAMPLES)) {
 function widgetScripts(page: Person['page']): Promise<number> {
   return page.locator('script[src]:not([src$="/v1/widget.js"])').count()
 }
+
+describe.skipIf(!findFramework('svelte'))('in a component of Svelte', () => {
+  for (const [what, directive] of [
+    ['the action', 'use:captcha={props}'],
+    ['the attachment', '{@attach oneCaptcha(props)}'],
+  ] as const) {
+    it(`${what} shows the widget, follows its props, and goes with its element`, async () => {
+      const { checkbox } = stage.sites
+      const { compile } = createRequire(join(home.folder, 'index.js'))('svelte/compiler')
+      const { js } = compile(
+        `<script>
+          import { captcha, oneCaptcha } from 'one-captcha/svelte'
+          let theme = $state('light')
+          let shown = $state(true)
+          let token = $state('')
+          const props = $derived({
+            service: '${stage.service.url}', sitekey: '${checkbox.sitekey}', action: 'join', theme,
+            onVerified: (good) => { token = good },
+          })
+        </script>
+        <form method="post">
+          {#if shown}<div ${directive}></div>{/if}<output>{token}</output>
+          <button type="button" onclick={() => { theme = 'dark' }}>Dark</button>
+          <button type="button" onclick={() => { shown = false }}>Away</button>
+        </form>`,
+        { name: 'Join', generate: 'client' },
+      )
+      const text = await bundle({
+        conditions: ['browser', 'production'],
+        stdin: {
+          resolveDir: home.folder,
+          contents: `import { mount } from 'svelte'
+            ${js.code.replace('export default', '')}
+            mount(Join, { target: document.getElementById('root') })`,
+        },
+      })
+      const url = checkbox.page(`${root()}<script>${text}</script>`, { script: false })
+      const person = await stage.visit(url)
+      const { page, widget } = person
+      await person.box.waitFor()
+      await page.getByRole('button', { name: 'Dark' }).click()
+      await until(async () => (await widget.getAttribute('theme')) === 'dark', 'it is dark')
+      await person.tick()
+      await until(async () => (await page.locator('output').textContent()) !== '', 'it is told')
+      assert.equal(await page.locator('output').textContent(), await person.token())
+      await page.getByRole('button', { name: 'Away' }).click()
+      await until(async () => (await page.locator('one-captcha').count()) === 0, 'it is gone')
+    })
+  }
+})
 
 describe.skipIf(!findFramework('react-dom'))('a page that React takes over', () => {
   it('keeps the field that the element has put in before', async () => {

@@ -16,11 +16,11 @@ import { fileURLToPath } from 'node:url'
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url))
 export const SDK = join(REPOSITORY, 'sdk')
 
-/** Where frameworks may be installed: beside these tests, at the root, or in a folder that the environment names. */
+/** Where frameworks may be installed: in folders that the environment names, beside these tests, or at the root. */
 const SHELVES = [
+  ...(process.env.ONE_CAPTCHA_TEST_FRAMEWORKS ?? '').split(':').filter(Boolean),
   join(REPOSITORY, 'test/sdk/node_modules'),
   join(REPOSITORY, 'node_modules'),
-  ...(process.env.ONE_CAPTCHA_TEST_FRAMEWORKS ?? '').split(':').filter(Boolean),
 ]
 
 /** A project of somebody's: the package built and installed, frameworks, and the examples. */
