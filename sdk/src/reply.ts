@@ -32,21 +32,19 @@ export async function readReply(response: Response): Promise<Heard> {
   const { status } = response
   if (status >= 500) return nothing('service-failed', pauseOf(response))
   if (status === 429) return nothing('too-many-requests', pauseOf(response))
-  // The call is at fault, not the service. What a visitor sent may be the cause, so it must not pass where all may.
-  if (status >= 400) {
-    const finding = {
-      success: false as const,
-      reason: 'request-unreadable',
-      codes: ['bad-request'],
-    }
-    return { kind: 'finding', finding }
-  }
+  // The call is at fault, not the service. A visitor, or a wrong address, may be the cause: it must never pass.
+  if (status >= 400) return wrongCall('request-unreadable')
+  if (status >= 300 || status === 0) return wrongCall('redirected')
   if (status !== 200 || !found?.success) return nothing('reply-invalid', null)
   return { kind: 'finding', finding: found }
 }
 
 export function nothing(reason: UnavailableReason, again: number | null = PAUSE_MS): Heard {
   return { kind: 'nothing', reason, again }
+}
+
+function wrongCall(reason: string): Heard {
+  return { kind: 'finding', finding: { success: false, reason, codes: ['bad-request'] } }
 }
 
 /** How long to wait before the second try: as the service says, if that is soon; null for not at all. */

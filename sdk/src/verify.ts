@@ -47,6 +47,8 @@ export type RefusedReason =
   | 'secret-unknown'
   | 'site-suspended'
   | 'request-unreadable'
+  // The address leads elsewhere, where the secret does not go.
+  | 'redirected'
   // A newer service may have further reasons.
   | (string & {})
 

@@ -228,10 +228,12 @@ describe('verify, when the service cannot be asked', () => {
     assert.ok(sent < 16_000_000, `${sent} bytes were sent`)
   })
 
-  it('follows no redirect', async () => {
+  it('follows no redirect, and lets nobody pass by one', async () => {
     const other = await stand((reply) => reply.end(GOOD))
     const away = await stand((reply) => reply.writeHead(307, { location: other.url }).end())
-    assert.equal(reasonOf(await ask('x', { service: away.url })), 'unavailable reply-invalid')
+    for (const onFailure of ['closed', 'open'] as const) {
+      assert.equal(reasonOf(await ask('x', { service: away.url, onFailure })), 'refused redirected')
+    }
     assert.equal(other.calls.length, 0)
   })
 
