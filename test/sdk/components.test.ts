@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type BuildOptions, build } from 'esbuild'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import type { Person } from '../browser/person.ts'
+import { openStage, type Stage } from '../browser/stage.ts'
+import { until } from '../support/until.ts'
+import { findFramework, type Home, openHome } from './home.ts'
+
+/** The example of each component, and what it needs. */
+const EXAMPLES: Record<string, { file: string; needs: string[] }> = {
+  react: { file: 'react/main.jsx', needs: ['react', 'react-dom', 'scheduler'] },
+  vue: { file: 'vue/main.js', needs: ['vue'] },
+  svelte: { file: 'svelte/main.js', needs: [] },
+  solid: { file: 'solid/main.js', needs: ['solid-js'] },
+}
+
+let stage: Stage
+let home: Home
+beforeAll(async () => {
+  home = openHome(['svelte', ...Object.values(EXAMPLES).flatMap(({ needs }) => needs)])
+  stage = await openStage()
+})
+afterAll(async () => {
+  home?.remove()
+  await stage?.close()
+})
+
+/** A page's script, as its owner's tools would bundle it. */
+async function bundle(from: BuildOptions): Promise<string> {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    format: 'iife',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    // An empty one: that of this repository is not the example's.
+    tsconfigRaw: {},
+    logLevel: 'error',
+    ...from,
+  })
+  return outputFiles![0]!.text.replaceAll('</script', '<\\/script')
+}
+
+const root = () =>
+  `<div id="root" data-service="${stage.service.url}" data-sitekey="${stage.sites.checkbox.sitekey}"></div>`
+
+async function open(file: string): Promise<Person> {
+  const script = await bundle({ entryPoints: [join(home.folder, file)] })
+  const body = `${root()}<script>${script}</script>`
+  return stage.visit(stage.sites.checkbox.page(body, { script: false }))
+}
+
+for (const [name, { file, needs }] of Object.entries(EXAMPLES)) {
+  describe.skipIf(needs.some((one) => !findFramework(one)))(`the component for ${name}`, () => {
+    it('loads the script once, tells of the token, and keeps it when something else changes', async () => {
+      const person = await open(file)
+      const { page, widget } = person
+      await widget.getByRole('checkbox').waitFor()
+      assert.equal(await page.locator('script[src]').count(), 1 + (await widgetScripts(page)))
+      assert.equal(await widget.getAttribute('action'), 'join')
+      assert.equal(await widget.getAttribute('theme'), 'light')
+      const button = page.getByRole('button', { name: 'Join' })
+
+      await page.getByRole('button', { name: 'Verify' }).click()
+      await until(async () => (await page.locator('output').textContent()) !== '', 'it is told')
+      assert.equal(await page.locator('output').textContent(), await person.token())
+
+      await page.getByRole('button', { name: 'Dark' }).click()
+      await until(async () => (await widget.getAttribute('theme')) === 'dark', 'it is dark')
+      assert.notEqual(await person.token(), '')
+      await button.waitFor()
+      await stage.join(person, stage.sites.checkbox)
+      const finding = stage.sites.checkbox.findings.at(-1)
+      assert.equal(finding?.action, 'join')
+    })
+  })
+}
+
+/** How many scripts the widget's loader brought. */
+function widgetScripts(page: Person['page']): Promise<number> {
+  return page.locator('script[src]:not([src$="/v1/widget.js"])').count()
+}
+
+describe.skipIf(!findFramework('svelte'))('in a component of Svelte', () => {
+  for (const [what, directive] of [
+    ['the action', 'use:captcha={props}'],
+    ['the attachment', '{@attach oneCaptcha(props)}'],
+  ] as const) {
+    it(`${what} shows the widget, follows its props, and goes with its element`, async () => {
+      const { checkbox } = stage.sites
+      const { compile } = createRequire(join(home.folder, 'index.js'))('svelte/compiler')
+      const { js } = compile(
+        `<script>
+          import { captcha, oneCaptcha } from 'one-captcha/svelte'
+          let theme = $state('light')
+          let shown = $state(true)
+          let token = $state('')
+          const props = $derived({
+            service: '${stage.service.url}', sitekey: '${checkbox.sitekey}', action: 'join', theme,
+            onVerified: (good) => { token = good },
+          })
+        </script>
+        <form method="post">
+          {#if shown}<div ${directive}></div>{/if}<output>{token}</output>
+          <button type="button" onclick={() => { theme = 'dark' }}>Dark</button>
+          <button type="button" onclick={() => { shown = false }}>Away</button>
+        </form>`,
+        { name: 'Join', generate: 'client' },
+      )
+      const text = await bundle({
+        conditions: ['browser', 'production'],
+        stdin: {
+          resolveDir: home.folder,
+          contents: `import { mount } from 'svelte'
+            ${js.code.replace('export default', '')}
+            mount(Join, { target: document.getElementById('root') })`,
+        },
+      })
+      const url = checkbox.page(`${root()}<script>${text}</script>`, { script: false })
+      const person = await stage.visit(url)
+      const { page, widget } = person
+      await person.box.waitFor()
+      await page.getByRole('button', { name: 'Dark' }).click()
+      await until(async () => (await widget.getAttribute('theme')) === 'dark', 'it is dark')
+      await person.tick()
+      await until(async () => (await page.locator('output').textContent()) !== '', 'it is told')
+      assert.equal(await page.locator('output').textContent(), await person.token())
+      await page.getByRole('button', { name: 'Away' }).click()
+      await until(async () => (await page.locator('one-captcha').count()) === 0, 'it is gone')
+    })
+  }
+})
+
+describe.skipIf(!findFramework('react-dom'))('a page that React takes over', () => {
+  it('keeps the field that the element has put in before', async () => {
+    const { checkbox } = stage.sites
+    const props = `{ sitekey: '${checkbox.sitekey}', action: 'join' }`
+    const html = home.evaluate(`
+      const { createElement } = await import('react')
+      const { renderToString } = await import('react-dom/server')
+      const { OneCaptcha } = await import('one-captcha/react')
+      console.log(renderToString(createElement(OneCaptcha, ${props})))`)
+    const text = await bundle({
+      define: { 'process.env.NODE_ENV': '"development"' },
+      stdin: {
+        resolveDir: home.folder,
+        loader: 'jsx',
+        contents: `
+          import { StrictMode, useEffect } from 'react'
+          import { hydrateRoot } from 'react-dom/client'
+          import { OneCaptcha } from 'one-captcha/react'
+          globalThis.faults = []
+          console.error = (...said) => faults.push(said.join(' '))
+          const onRecoverableError = (error) => faults.push(error.message)
+          const root = document.getElementById('root')
+          function Then() {
+            useEffect(() => void document.querySelector('one-captcha').execute(), [])
+          }
+          globalThis.takeOver = () => new Promise((resolve) => {
+            const captcha = <OneCaptcha {...${props}} onVerified={resolve} />
+            hydrateRoot(root, <><StrictMode>{captcha}</StrictMode><Then /></>, { onRecoverableError })
+          })`,
+      },
+    })
+    const body = `<form method="post"><div id="root">${html}</div></form><script>${text}</script>`
+    const person = await stage.visit(checkbox.page(body))
+    await person.box.waitFor()
+    const token = await person.page.evaluate('takeOver()')
+    assert.equal(await person.token(), token)
+    assert.deepEqual(await person.page.evaluate('faults'), [])
+  })
+})
+
+describe('on a server', () => {
+  const sees = (html: string) => {
+    assert.match(html, /<one-captcha[^>]* sitekey="ock_x"/)
+    assert.match(html, / theme="dark"/)
+    assert.match(html, / required(="")?[ >]/)
+    assert.doesNotMatch(html, /secret|function|nonce/)
+  }
+  const PROPS = `{ service: 'https://captcha.example.org', nonce: 'n', sitekey: 'ock_x', theme: 'dark', required: true }`
+
+  it.skipIf(!findFramework('react-dom'))('React renders the element', () => {
+    for (const [type, load] of [
+      ['module', (path: string) => `await import('${path}')`],
+      ['commonjs', (path: string) => `require('${path}')`],
+    ] as const) {
+      sees(
+        home.evaluate(
+          `const { createElement } = ${load('react')}
+          const { renderToString } = ${load('react-dom/server')}
+          const { OneCaptcha } = ${load('one-captcha/react')}
+          console.log(renderToString(createElement(OneCaptcha, ${PROPS})))`,
+          type,
+        ),
+      )
+    }
+  })
+
+  it.skipIf(!findFramework('vue'))('Vue renders the element', () => {
+    for (const [type, load] of [
+      ['module', (path: string) => `await import('${path}')`],
+      ['commonjs', (path: string) => `require('${path}')`],
+    ] as const) {
+      sees(
+        home.evaluate(
+          `const { createSSRApp, h } = ${load('vue')}
+          const { renderToString } = ${load('vue/server-renderer')}
+          const { OneCaptcha } = ${load('one-captcha/vue')}
+          renderToString(createSSRApp({ render: () => h(OneCaptcha, ${PROPS}) })).then(console.log)`,
+          type,
+        ),
+      )
+    }
+  })
+
+  it.skipIf(!findFramework('solid-js'))('Solid renders the element', () => {
+    for (const [type, load] of [
+      ['module', (path: string) => `await import('${path}')`],
+      ['commonjs', (path: string) => `require('${path}')`],
+    ] as const) {
+      sees(
+        home.evaluate(
+          `const { renderToString } = ${load('solid-js/web')}
+          const { createComponent } = ${load('solid-js')}
+          const { OneCaptcha } = ${load('one-captcha/solid')}
+          console.log(renderToString(() => createComponent(OneCaptcha, ${PROPS})))`,
+          type,
+        ),
+      )
+    }
+  })
+
+  it('loadWidget does nothing', () => {
+    const code = `const { loadWidget } = await import('one-captcha/element')
+      console.log(await loadWidget('https://captcha.example.org'))`
+    assert.equal(home.evaluate(code), 'undefined')
+  })
+})
+
+describe('loadWidget', () => {
+  const script = (contents: string) =>
+    bundle({ stdin: { contents, resolveDir: home.folder, loader: 'js' } })
+
+  it('works under a policy of nonces and Trusted Types', async () => {
+    const { checkbox } = stage.sites
+    const service = stage.service.url
+    const text = await script(`
+      import { loadWidget } from 'one-captcha/element'
+      const policy = trustedTypes.createPolicy('mine', { createScriptURL: (address) => address })
+      const trust = (address) => policy.createScriptURL(address)
+      loadWidget('${service}/', { nonce: 'abc', trust }).then(() => { document.title = 'Loaded' })`)
+    const url = checkbox.page(
+      `<one-captcha sitekey="${checkbox.sitekey}"></one-captcha><script nonce="abc">${text}</script>`,
+      {
+        script: false,
+        headers: {
+          'content-security-policy': `default-src 'none'; script-src 'nonce-abc' 'strict-dynamic'; connect-src ${service}; frame-src ${service}; require-trusted-types-for 'script'; trusted-types mine one-captcha`,
+        },
+      },
+    )
+    const person = await stage.visit(url)
+    await person.box.waitFor()
+    assert.equal(await person.page.title(), 'Loaded')
+    await person.tick()
+    await until(async () => (await person.token()) !== '', 'a token is there')
+  })
+
+  it('loads once, finds what the page itself has loaded, and tries again after a failure', async () => {
+    const { checkbox } = stage.sites
+    const text = await script(`
+      import { loadWidget } from 'one-captcha/element'
+      const service = '${stage.service.url}'
+      globalThis.load = () => Promise.all([loadWidget(service), loadWidget(service + '/')])
+        .then(() => 'loaded', (error) => error.message)`)
+    const url = checkbox.page(`<script>${text}</script>`, { script: false })
+    const { page } = await stage.visit(url)
+    const load = () => page.evaluate('load()')
+    const scripts = () => page.locator('script[src$="/v1/widget.js"]').count()
+    await page.route('**/v1/widget.js', (route) => route.abort())
+    assert.equal(await load(), 'The script of One Captcha could not be loaded.')
+    assert.equal(await scripts(), 0)
+    await page.unroute('**/v1/widget.js')
+    assert.equal(await load(), 'loaded')
+    assert.equal(await load(), 'loaded')
+    assert.equal(await scripts(), 1)
+  })
+})
