@@ -26,6 +26,8 @@ const TOOLS = {
     places: ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'],
     packages: ['haproxy'],
   },
+  php: { places: ['/usr/bin/php', '/usr/local/bin/php'], packages: ['php-cli', 'php-curl'] },
+  python: { places: ['/usr/bin/python3', '/usr/local/bin/python3'], packages: ['python3'] },
 } satisfies Record<string, Tool>
 
 /** Where a program is, or null. `CHROMIUM` names another place for that one. */
