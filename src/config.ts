@@ -35,7 +35,7 @@ export interface Config {
   contact: string
   /** Where to tell them of a weakness; `contact` where none is set. */
   securityContact: string
-  /** When `security.txt` ends, in epoch milliseconds; null for half a year from the start on. */
+  /** When `security.txt` ends, in epoch milliseconds; null for half a year from the day on which it is read. */
   securityExpiresAt: number | null
   /** Whose law holds, such as `Germany`; '' for none named. */
   jurisdiction: string

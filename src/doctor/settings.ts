@@ -101,8 +101,7 @@ function securityTxt({ publicUrl, securityContact, securityExpiresAt }: Config, 
       ? [warning('security.txt', 'there is none: set ONE_CAPTCHA_SECURITY_CONTACT')]
       : []
   }
-  if (securityExpiresAt === null)
-    return [ok('security.txt', 'is good for half a year from each start on')]
+  if (securityExpiresAt === null) return [ok('security.txt', 'is good for half a year from today')]
   const leftMs = securityExpiresAt - nowMs
   const days = Math.floor(leftMs / DAY_MS)
   if (leftMs < 0)

@@ -3,17 +3,18 @@ import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { secondOf } from '../moments.ts'
 
-const HALF_YEAR_MS = 182 * 86_400_000
+const DAY_MS = 86_400_000
+const HALF_YEAR_MS = 182 * DAY_MS
 
 type Said = Pick<Config, 'publicUrl' | 'securityContact' | 'securityExpiresAt' | 'feedback'>
 
-/** When `security.txt` ends: as it is set, or half a year after the service has started. */
-export function securityExpiry({ securityExpiresAt }: Said, startedAt: number): number {
-  return securityExpiresAt ?? startedAt + HALF_YEAR_MS
+/** When `security.txt` ends: as it is set, or half a year after the day on which it is read. */
+export function securityExpiry({ securityExpiresAt }: Said, nowMs: number): number {
+  return securityExpiresAt ?? nowMs - (nowMs % DAY_MS) + HALF_YEAR_MS
 }
 
 /** `security.txt` (RFC 9116); null where there is nobody to tell of a weakness. */
-export function securityTxt(config: Said, startedAt: number): string | null {
+export function securityTxt(config: Said, nowMs: number): string | null {
   const { publicUrl, securityContact, feedback } = config
   // The standard wants https: what is told of a weakness is nobody else's business.
   const origin = publicUrl?.startsWith('https://') ? publicUrl : null
@@ -26,7 +27,7 @@ export function securityTxt(config: Said, startedAt: number): string | null {
   ]
   const lines = [
     ...contacts.filter(Boolean).map((contact) => `Contact: ${contact}`),
-    `Expires: ${secondOf(securityExpiry(config, startedAt))}`,
+    `Expires: ${secondOf(securityExpiry(config, nowMs))}`,
     'Preferred-Languages: en',
     ...(origin ? [`Canonical: ${origin}/.well-known/security.txt`] : []),
     ...(form ? [`Policy: ${form}`] : []),
@@ -36,11 +37,13 @@ export function securityTxt(config: Said, startedAt: number): string | null {
 
 /** What programs look for at the same place everywhere (RFC 8615). */
 export function wellKnown(app: FastifyInstance, { config, tools }: Context) {
-  const text = securityTxt(config, tools.now())
   const schema = { hide: true }
-  if (text !== null) {
+  if (securityTxt(config, 0) !== null) {
     app.get('/.well-known/security.txt', { schema }, (_, reply) =>
-      reply.type('text/plain; charset=utf-8').header('cache-control', 'max-age=3600').send(text),
+      reply
+        .type('text/plain; charset=utf-8')
+        .header('cache-control', 'max-age=3600')
+        .send(securityTxt(config, tools.now())),
     )
   }
   if (config.console) {
