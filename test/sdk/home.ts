@@ -89,7 +89,10 @@ export function subpaths(): string[] {
 }
 
 export function succeed(command: string, args: string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
+  // Under `npm test`, npm has told its children which project is theirs, and would take that for every other.
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name))
+  const env = Object.fromEntries(own)
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
   return stdout
 }
