@@ -75,7 +75,7 @@ describe('the keyboard', () => {
       back.push(await focused(page))
     }
     expect(back.slice(0, 10)).toEqual(seen.slice(0, -1).reverse())
-    expect(back.slice(10)).toEqual(['Privacy', 'box', 'who'])
+    expect(back.slice(10)).toEqual(['Terms', 'Privacy', 'box', 'who'])
   })
 
   it('sees where it is, at each step of the way', async () => {
