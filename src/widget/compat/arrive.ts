@@ -9,19 +9,17 @@ const OWN_PATH = /\/(recaptcha\/(api|enterprise)|1\/api|turnstile\/v0\/api)\.js/
  *
  * @param begin finds the containers that stand in the page; not called where the page renders by calls alone
  * @param lost hears that ours does not come, for all widgets there are
- * @param found hears that it came after all
  */
 export function arrive(
-  begin: (hints: URLSearchParams) => void,
+  begin: () => void,
   lost: (trouble: 'unsupported' | 'unreachable') => void,
-  found: () => void = () => {},
 ): URLSearchParams {
   const own = ownScript()
   const source = own?.src ?? ''
   const hints = new URL(source || location.href).searchParams
   const language = hints.get('hl')
   afterLoad(own, () => {
-    if (hints.get('render') !== 'explicit') begin(hints)
+    if (hints.get('render') !== 'explicit') begin()
     calledBack(hints.get('onload'))
     if (!own || !isAble()) lost('unsupported')
   })
@@ -37,7 +35,6 @@ export function arrive(
         lost('unreachable')
         addEventListener('online', () => load(true), { once: true })
       },
-      () => again && found(),
     )
   load(false)
   return hints

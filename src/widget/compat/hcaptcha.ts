@@ -1,5 +1,15 @@
 import { arrive } from './arrive.ts'
-import { adopt, define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
+import {
+  adopt,
+  define,
+  emptyPlaces,
+  type Mounted,
+  mount,
+  type Options,
+  on,
+  placeOf,
+  readerOf,
+} from './mount.ts'
 
 /** hCaptcha's global, as its "Configuration" documents it. */
 const widgets = new Map<string, Mounted & { key: string }>()
@@ -8,44 +18,38 @@ let made = 0
 const calls = {
   render(container: unknown, options: Options = {}): string {
     const place = placeOf(container, 'hcaptcha')
-    return add(place, options, readerOf(place, options))
+    return add(place, readerOf(place, options))
   },
 
   /** With `async`, a promise of the token and its key; without, the callbacks alone are told. */
   execute(id?: string | null, { async = false }: { async?: boolean } = {}) {
-    const widget = find(id, async)
-    if (!(widget instanceof Promise)) {
-      const done = run(widget)
-      if (async) return done
-      done.catch(() => {})
-      return undefined
-    }
-    return widget
+    if (async) return run(id)
+    find(id)
+    run(id).catch(() => {})
+    return undefined
   },
 
   reset(id?: string | null) {
-    const { element, clear } = find(id) as Mounted
-    element.reset?.()
-    clear()
+    find(id).reset()
   },
 
   remove(id?: string | null) {
-    const widget = find(id) as Mounted
+    const widget = find(id)
     for (const [name, one] of widgets) if (one === widget) widgets.delete(name)
     widget.element.parentElement?.replaceChildren()
   },
 
   close(id?: string | null) {
-    ;(find(id) as Mounted).element.reset?.()
+    find(id).element.reset?.()
   },
 
-  getResponse: (id?: string | null): string => (find(id) as Mounted).element.getResponse?.() ?? '',
-  getRespKey: (id?: string | null): string => (find(id) as { key: string }).key,
+  getResponse: (id?: string | null): string => find(id).element.getResponse?.() ?? '',
+  getRespKey: (id?: string | null): string => find(id).key,
 
   /** What an enterprise customer binds in; of ours, `cdata`. */
   setData(id: string | Options, data?: Options) {
     const values = typeof id === 'string' ? data : id
-    const { element } = find(typeof id === 'string' ? id : null) as Mounted
+    const { element } = find(typeof id === 'string' ? id : null)
     if (typeof values?.rqdata === 'string')
       element.setAttribute('cdata', values.rqdata.slice(0, 255))
   },
@@ -54,14 +58,7 @@ const calls = {
 define('hcaptcha', calls)
 const hints = arrive(
   () => {
-    for (const place of document.querySelectorAll('.h-captcha')) {
-      if (!place.querySelector('one-captcha'))
-        adopt(
-          place,
-          (at, read) => add(at, null, read),
-          (id) => calls.execute(id),
-        )
-    }
+    for (const place of emptyPlaces('.h-captcha')) adopt(place, add, (id) => calls.execute(id))
   },
   () => {
     for (const { call } of widgets.values()) call('error-callback', 'network-error')
@@ -72,21 +69,16 @@ if (hints.get('recaptchacompat') !== 'off' && !('grecaptcha' in window)) {
   define('grecaptcha', { ...calls, ready: (then: () => void) => queueMicrotask(then) })
 }
 
-function add(place: Element, options: Options | null, read: Mounted['read']): string {
+function add(place: Element, read: Mounted['read']): string {
   const compat = hints?.get('recaptchacompat') !== 'off'
   const widget = {
-    ...mount(
-      place,
-      {
-        options,
-        attributes: {
-          ...{ sitekey: read('sitekey'), theme: read('theme') ?? 'light', size: read('size') },
-          lang: read('hl') ?? hints?.get('hl'),
-        },
-        fields: compat ? ['h-captcha-response', 'g-recaptcha-response'] : ['h-captcha-response'],
+    ...mount(place, read, {
+      attributes: {
+        ...{ sitekey: read('sitekey'), theme: read('theme') ?? 'light', size: read('size') },
+        lang: read('hl') ?? hints?.get('hl'),
       },
-      read,
-    ),
+      fields: compat ? ['h-captcha-response', 'g-recaptcha-response'] : ['h-captcha-response'],
+    }),
     key: '',
   }
   const { element, call } = widget
@@ -117,12 +109,10 @@ const WORDS: Record<string, string> = {
   refused: 'invalid-data',
 }
 
-function find(id: string | null | undefined, async = false) {
+function find(id: string | null | undefined) {
   const widget = id ? widgets.get(id) : widgets.values().next().value
   if (widget) return widget
-  const code = widgets.size ? 'invalid-captcha-id' : 'missing-captcha'
-  if (async) return Promise.reject(code)
-  throw new Error(code)
+  throw new Error(widgets.size ? 'invalid-captcha-id' : 'missing-captcha')
 }
 
 /** hCaptcha's words for why there is no token: what its promises reject with. */
@@ -130,17 +120,14 @@ const REASONS: Record<string, string> = {
   'challenge-closed': 'challenge-closed',
   'challenge-reset': 'challenge-closed',
   'challenge-expired': 'challenge-expired',
+  'invalid-captcha-id': 'invalid-captcha-id',
+  'missing-captcha': 'missing-captcha',
 }
 
-async function run(widget: Mounted & { key: string }) {
-  const { element, ready, clear } = widget
-  await ready
-  if (element.getResponse()) {
-    element.reset()
-    clear()
-  }
+async function run(id: string | null | undefined) {
   try {
-    const response = await element.execute()
+    const widget = find(id)
+    const response = await widget.execute()
     return { response, key: widget.key }
   } catch (error) {
     throw REASONS[(error as Error).message] ?? 'challenge-error'

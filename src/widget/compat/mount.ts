@@ -13,13 +13,13 @@ export interface Mounted {
   call(name: string, ...values: unknown[]): void
   /** When the element is in the page and alive. */
   ready: Promise<unknown>
-  /** Takes the token out of the page's fields. */
-  clear(): void
+  /** Forgets the token, also in the page's fields, and whatever goes on. */
+  reset(): void
+  /** Gives a token of this call's own: one that was there before is forgotten. */
+  execute(): Promise<string>
 }
 
 interface Mounting {
-  /** The options of the call; null for a container that stands in the page. */
-  options: Options | null
   /** What our element is to be told, by its attributes' names. */
   attributes: Record<string, unknown>
   /** Names of the fields that the form sends. */
@@ -30,6 +30,13 @@ interface Mounting {
 export function readerOf(container: Element, options: Options | null) {
   return (name: string): unknown =>
     options?.[name] ?? container.getAttribute(`data-${name.toLowerCase()}`) ?? undefined
+}
+
+/** The containers in the page that have no widget yet. */
+export function emptyPlaces(selector: string): Element[] {
+  return [...document.querySelectorAll(selector)].filter(
+    (place) => !place.querySelector('one-captcha'),
+  )
 }
 
 /**
@@ -60,8 +67,8 @@ export function adopt<Id>(
 /** Puts our element into a container. It comes to life when the widget is there, and may be asked before. */
 export function mount(
   container: Element,
-  { options, attributes, fields }: Mounting,
-  read = readerOf(container, options),
+  read: Mounted['read'],
+  { attributes, fields }: Mounting,
 ): Mounted {
   const element = document.createElement('one-captcha') as OneCaptcha
   for (const [name, value] of Object.entries(attributes)) {
@@ -80,6 +87,11 @@ export function mount(
   on(element, 'expired', () => put(''))
   container.append(element, ...inputs)
   element.closest('form')?.addEventListener('reset', () => put(''))
+  const reset = () => {
+    // It may not be alive yet.
+    element.reset?.()
+    put('')
+  }
   return {
     element,
     read,
@@ -89,7 +101,12 @@ export function mount(
       callback?.(...values)
     },
     ready,
-    clear: () => put(''),
+    reset,
+    async execute() {
+      await ready
+      if (element.getResponse()) reset()
+      return element.execute()
+    },
   }
 }
 

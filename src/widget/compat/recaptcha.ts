@@ -1,5 +1,15 @@
 import { arrive } from './arrive.ts'
-import { adopt, define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
+import {
+  adopt,
+  define,
+  emptyPlaces,
+  type Mounted,
+  mount,
+  type Options,
+  on,
+  placeOf,
+  readerOf,
+} from './mount.ts'
 
 /**
  * reCAPTCHA's global: version 2 with its box or invisible, version 3, and their enterprise names. Documented by Google under
@@ -12,7 +22,7 @@ const calls = {
   /** @param inherit whether the container's `data-` attributes say what the options do not */
   render(container: unknown, options: Options = {}, inherit = false): number {
     const place = placeOf(container, 'grecaptcha')
-    return add(place, options, inherit ? readerOf(place, options) : (name) => options[name])
+    return add(place, inherit ? readerOf(place, options) : (name) => options[name])
   },
 
   /** Of version 2 by a widget's number; of version 3 by a sitekey, or by the number of a widget with an action. */
@@ -21,13 +31,11 @@ const calls = {
       return quiet(silent(which ?? '', action))
     const widget = find(which)
     if (action) widget.element.setAttribute('action', action)
-    return quiet(run(widget))
+    return quiet(widget.execute())
   },
 
   reset(id?: number) {
-    const { element, clear } = find(id)
-    element.reset?.()
-    clear()
+    find(id).reset()
   },
 
   getResponse: (id?: number): string => find(id).element.getResponse?.() ?? '',
@@ -40,34 +48,22 @@ const calls = {
 define('grecaptcha', { ...calls, enterprise: { ...calls } })
 const hints = arrive(
   () => {
-    for (const place of document.querySelectorAll('.g-recaptcha')) {
-      if (!place.querySelector('one-captcha')) {
-        adopt(
-          place,
-          (at, read) => add(at, null, read),
-          (id) => quiet(run(widgets[id]!)),
-        )
-      }
-    }
+    for (const place of emptyPlaces('.g-recaptcha'))
+      adopt(place, add, (id) => quiet(widgets[id]!.execute()))
   },
   () => {
     for (const { call } of widgets) call('error-callback')
   },
 )
 
-function add(place: Element, options: Options | null, read: Mounted['read']): number {
-  const widget = mount(
-    place,
-    {
-      options,
-      attributes: {
-        ...{ sitekey: read('sitekey'), action: read('action'), theme: read('theme') ?? 'light' },
-        ...{ size: read('size'), lang: read('hl') ?? hints.get('hl') },
-      },
-      fields: [FIELD],
+function add(place: Element, read: Mounted['read']): number {
+  const widget = mount(place, read, {
+    attributes: {
+      ...{ sitekey: read('sitekey'), action: read('action'), theme: read('theme') ?? 'light' },
+      ...{ size: read('size'), lang: read('hl') ?? hints.get('hl') },
     },
-    read,
-  )
+    fields: [FIELD],
+  })
   on(widget.element, 'verified', ({ token }) => widget.call('callback', token))
   on(widget.element, 'expired', () => widget.call('expired-callback'))
   on(widget.element, 'error', () => widget.call('error-callback'))
@@ -80,16 +76,6 @@ function find(id: number | string | undefined): Mounted {
   return widget
 }
 
-/** Each call of it is for a token of its own. */
-async function run({ element, ready, clear }: Mounted): Promise<string> {
-  await ready
-  if (element.getResponse()) {
-    element.reset()
-    clear()
-  }
-  return element.execute()
-}
-
 const silents = new Map<string, { widget: Mounted; last: Promise<unknown> }>()
 
 /** Version 3: a widget that nobody sees, one for each sitekey. What is asked for at once is done one after another. */
@@ -99,7 +85,7 @@ function silent(sitekey: string, action: string | undefined): Promise<string> {
     const place = document.body.appendChild(document.createElement('div'))
     const attributes = { sitekey, size: 'invisible', start: 'click', lang: hints.get('hl') }
     one = {
-      widget: mount(place, { options: {}, attributes, fields: [FIELD] }),
+      widget: mount(place, () => undefined, { attributes, fields: [FIELD] }),
       last: Promise.resolve(),
     }
     silents.set(sitekey, one)
@@ -110,7 +96,7 @@ function silent(sitekey: string, action: string | undefined): Promise<string> {
     .then(() => {
       if (action) widget.element.setAttribute('action', action)
       else widget.element.removeAttribute('action')
-      return run(widget)
+      return widget.execute()
     })
   one.last = next
   return next

@@ -1,5 +1,14 @@
 import { arrive } from './arrive.ts'
-import { define, type Mounted, mount, type Options, on, placeOf, readerOf } from './mount.ts'
+import {
+  define,
+  emptyPlaces,
+  type Mounted,
+  mount,
+  type Options,
+  on,
+  placeOf,
+  readerOf,
+} from './mount.ts'
 
 /** Turnstile's global, as its "Client-side rendering" and "Widget configurations" document it. */
 interface Widget extends Mounted {
@@ -15,7 +24,7 @@ let made = 0
 const calls = {
   render(container: unknown, options: Options = {}): string | undefined {
     const place = placeOf(container, 'turnstile')
-    return add(place, options, readerOf(place, options))
+    return add(place, readerOf(place, options))
   },
 
   execute(which: unknown, options?: Options) {
@@ -27,8 +36,7 @@ const calls = {
   reset(which?: unknown) {
     const widget = find(which)
     if (!widget) return
-    widget.element.reset?.()
-    widget.clear()
+    widget.reset()
     widget.expired = false
     if (widget.begins) void begin(widget)
   },
@@ -52,9 +60,7 @@ const calls = {
   },
 
   implicitRender() {
-    for (const place of document.querySelectorAll('.cf-turnstile')) {
-      if (!place.querySelector('one-captcha')) add(place, null, readerOf(place, null))
-    }
+    adoptAll('.cf-turnstile')
   },
 }
 
@@ -66,35 +72,29 @@ const hints = arrive(calls.implicitRender, (trouble) => {
   }
 })
 if (hints.get('compat') === 'recaptcha' && !('grecaptcha' in window)) {
-  const adoptAll = () => {
-    for (const place of document.querySelectorAll('.g-recaptcha')) {
-      if (!place.querySelector('one-captcha')) add(place, null, readerOf(place, null))
-    }
-  }
   define('grecaptcha', { ...calls })
-  if (hints.get('render') !== 'explicit') queueMicrotask(adoptAll)
+  if (hints.get('render') !== 'explicit') queueMicrotask(() => adoptAll('.g-recaptcha'))
 }
 
-function add(place: Element, options: Options | null, read: Mounted['read']): string {
+function adoptAll(selector: string) {
+  for (const place of emptyPlaces(selector)) add(place, readerOf(place, null))
+}
+
+function add(place: Element, read: Mounted['read']): string {
   const language = read('language')
   const appearance = read('appearance') ?? 'always'
   const field = String(read('response-field') ?? 'true') !== 'false'
   const names = [String(read('response-field-name') ?? 'cf-turnstile-response')]
   if (hints?.get('compat') === 'recaptcha') names.push('g-recaptcha-response')
-  const mounted = mount(
-    place,
-    {
-      options,
-      attributes: {
-        ...{ sitekey: read('sitekey'), action: read('action'), cdata: read('cData') },
-        ...{ theme: read('theme'), lang: language === 'auto' ? undefined : language },
-        // Shown when somebody is needed, and not before.
-        size: appearance === 'interaction-only' ? 'invisible' : read('size'),
-      },
-      fields: field ? names : [],
+  const mounted = mount(place, read, {
+    attributes: {
+      ...{ sitekey: read('sitekey'), action: read('action'), cdata: read('cData') },
+      ...{ theme: read('theme'), lang: language === 'auto' ? undefined : language },
+      // Shown when somebody is needed, and not before.
+      size: appearance === 'interaction-only' ? 'invisible' : read('size'),
     },
-    read,
-  )
+    fields: field ? names : [],
+  })
   const id = `cf-chl-widget-oc${(made++).toString(36)}`
   const begins = read('execution') !== 'execute'
   const widget: Widget = { ...mounted, id, expired: false, begins }
