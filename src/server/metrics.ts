@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIPv6 } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { BadRequest } from '../core/bad-request.ts'
 import { LedgerUnavailable } from '../ledger/ledger.ts'
@@ -19,11 +19,16 @@ const FORWARDING = [
  * alone; for everybody else there is nothing at this address.
  */
 export function metrics(app: FastifyInstance, { config, metrics }: Context) {
+  /** Requests that were refused because everybody was told that they would be. */
+  const announced = new WeakSet<FastifyRequest>()
+
   app.addHook('onResponse', async (request, reply) => {
-    metrics.answered(request.routeOptions.url, reply.statusCode, reply.elapsedTime)
+    const failed = reply.statusCode >= 500 && !announced.has(request)
+    metrics.answered(request.routeOptions.url, reply.statusCode, reply.elapsedTime, failed)
   })
-  app.addHook('onError', async (_, __, error) => {
+  app.addHook('onError', async (request, _, error) => {
     const theirs = error instanceof BadRequest || (error.statusCode ?? 500) < 500
+    if (error instanceof BadRequest && error.code === 'maintenance') announced.add(request)
     if (!theirs) metrics.failed(partOf(error))
   })
 

@@ -6,8 +6,13 @@ import type { Counted } from './tally.ts'
 export interface Metrics {
   /** Counts what a tally counts, whatever the site. */
   observe(name: Counted, label: string, weight: number): void
-  /** Counts an answered request. @param route its pattern; undefined where there is none */
-  answered(route: string | undefined, status: number, ms: number): void
+  /**
+   * Counts an answered request.
+   *
+   * @param route its pattern; undefined where there is none
+   * @param failed whether the answer is a failure of ours
+   */
+  answered(route: string | undefined, status: number, ms: number, failed: boolean): void
   /** Counts what became of a try to deliver a notice. */
   delivered(channel: 'mail' | 'webhook', ending: 'sent' | 'dropped' | 'failed' | 'again'): void
   /** Counts a failure of ours. @param part what failed */
@@ -102,7 +107,7 @@ export function startMetrics(): Metrics {
 
   return {
     observe: (name, label, weight) => observers[name](label, weight),
-    answered(route, status, ms) {
+    answered(route, status, ms, failed) {
       const key = `${status} ${route}`
       let child = children.get(key)
       if (!child) {
@@ -116,7 +121,7 @@ export function startMetrics(): Metrics {
       if (route === undefined) return
       const sum = answers.get(route) ?? { all: 0, failed: 0 }
       sum.all += 1
-      if (status >= 500) sum.failed += 1
+      if (failed) sum.failed += 1
       answers.set(route, sum)
     },
     answers: () => answers,

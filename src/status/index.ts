@@ -68,8 +68,6 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
       awaySince ??= now()
       if (!(error instanceof StoreUnavailable)) throw error
     }
-    // Requests that were refused because everybody was told so are no failures.
-    if (paused()) eyes.forget()
   }
 
   async function readRecords(): Promise<void> {
@@ -138,7 +136,6 @@ export function makeStatus(tools: StatusTools): Status & { close(): Promise<void
     ...statusDeeds({
       ...{ store, gate: tools.gate, now, noticeHours: tools.noticeHours },
       async changed() {
-        if (paused()) eyes.forget()
         // It is done, whatever becomes of this: what is missing comes with the next look at the board.
         await refresh().catch(() => {})
         latest = null

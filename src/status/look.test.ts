@@ -71,9 +71,6 @@ describe('a look at the service', () => {
     expect(await healths()).toBe('good good good good')
     answer('/v1/challenges', 1, 1)
     expect(await healths()).toBe('bad good good good')
-    // That was announced.
-    eyes.forget()
-    expect(await healths()).toBe('good good good good')
   })
 
   it('finds letters that are late, or very late', async () => {

@@ -115,11 +115,6 @@ export function openEyes(sights: Sights) {
       }
       return { at, found }
     },
-    /** What failed until now was meant to. */
-    forget() {
-      before = sums()
-      last = all('good')
-    },
   }
 }
 

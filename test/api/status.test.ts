@@ -159,7 +159,7 @@ describe('a window that is announced [Terms 4.2]', () => {
     await at(endsAt)
     assert.equal((await ask(visitor, order)).status, 200)
     assert.match(await told('maintenance.completed'), /is over/)
-    await at(endsAt + 70_000)
+    await at(endsAt + 6_000)
     assert.match(await page(), /Everything works\.[\s\S]*New disks[\s\S]*Completed/)
     assert.deepEqual(status.news().maintenances, [])
     assert.deepEqual([mailbox.letters.length, heard.length], [0, 0])
