@@ -2,6 +2,7 @@ import { BASE } from './base.ts'
 import { makeBox } from './box.ts'
 import { Failure, openClient } from './client.ts'
 import { h, icon } from './dom.ts'
+import { guardForm } from './form.ts'
 import { type Move, openJourney } from './journey.ts'
 import { wordsOf } from './language.ts'
 import { ASKABLE, type Event as Happening, START, step } from './machine.ts'
@@ -140,22 +141,7 @@ export function openCaptcha(
     on(dark, 'change', () => paint())
     on(window, 'online', () => state.down && outage.online())
     on(document, 'visibilitychange', token.look)
-    on(window, 'submit', (event) => {
-      if (event.target !== form) return
-      const had = field.value
-      token.look()
-      // The browser looked at `required` when the token still seemed good.
-      const missing = !!had && !internals.reportValidity()
-      if (field.value || !(missing || invisible())) return
-      event.preventDefault()
-      event.stopImmediatePropagation()
-      if (missing) return
-      // With nothing to tick, sending the form is the tick.
-      execute().then(
-        () => HTMLFormElement.prototype.requestSubmit.call(form, (event as SubmitEvent).submitter),
-        () => {},
-      )
-    })
+    guardForm(internals, field, signal, { look: token.look, invisible, onHold: execute })
     if (start === 'load') prepare()
     if (start === 'sight')
       new IntersectionObserver(([entry], sight) => {
