@@ -8,20 +8,20 @@ const SRC = dirname(fileURLToPath(import.meta.url))
 
 /** The rooms in which the Terms are kept: they see the store and the mailer as interfaces, and no HTTP of ours. */
 const RULED =
-  /^(server|cli|console|pages|widget|painting|kinds|pow|dialects)\/|^(ledger|store)\/(sqlite|postgres|memory|redis)|^(context|start|main)\.ts|^(fastify|better-sqlite3|kysely|pg|ioredis|sharp)/
+  /^(server|cli|console|pages|widget|painting|kinds|pow|dialects)\/|^(ledger|store)\/(sqlite|postgres|memory|redis)|^(context|opening|start|main)\.ts|^(fastify|better-sqlite3|kysely|pg|ioredis|sharp)/
 
 /** What each room must not know. `roomOf` decides which room a file is in. */
 const FORBIDDEN: Record<string, RegExp> = {
   // Decided from values alone: no HTTP, no SQL, no disk, no clock, no chance.
-  core: /^(server|store|ledger|cli|console|pages|mail|widget|painting)\/|^(context|config|start|main|demo-site)\.ts|^(node:(?!crypto$)|fastify|kysely|better-sqlite3|sharp)/,
+  core: /^(server|store|ledger|cli|console|pages|mail|widget|painting)\/|^(context|opening|config|start|main|demo-site)\.ts|^(node:(?!crypto$)|fastify|kysely|better-sqlite3|sharp)/,
   dialects:
-    /^(server|store|ledger|cli|console|pages|mail|widget|painting|kinds|pow)\/|^(context|config|start|main)\.ts|^(node:|fastify|kysely)/,
+    /^(server|store|ledger|cli|console|pages|mail|widget|painting|kinds|pow)\/|^(context|opening|config|start|main)\.ts|^(node:|fastify|kysely)/,
   kinds:
-    /^(server|store|ledger|cli|console|pages|mail|widget)\/|^(context|config|start|main)\.ts|^(node:(?!crypto$)|fastify|kysely|sharp)/,
+    /^(server|store|ledger|cli|console|pages|mail|widget)\/|^(context|opening|config|start|main)\.ts|^(node:(?!crypto$)|fastify|kysely|sharp)/,
   ledger:
-    /^(server|store|cli|console|pages|mail|widget|painting|kinds|pow|dialects)\/|^(context|config|start|main)\.ts|^fastify/,
+    /^(server|store|cli|console|pages|mail|widget|painting|kinds|pow|dialects)\/|^(context|opening|config|start|main)\.ts|^fastify/,
   store:
-    /^(server|ledger|cli|console|pages|mail|widget|painting|kinds|pow|dialects)\/|^(context|config|start|main)\.ts|^fastify/,
+    /^(server|ledger|cli|console|pages|mail|widget|painting|kinds|pow|dialects)\/|^(context|opening|config|start|main)\.ts|^fastify/,
   painting:
     /^(server|store|ledger|cli|console|pages|mail|widget|kinds|pow|dialects|core\/(?!random|outcome))/,
   terms: RULED,
@@ -39,7 +39,7 @@ const FORBIDDEN: Record<string, RegExp> = {
   console:
     /^(ledger|store|painting)\/(sqlite|memory|redis|postgres|pool|sql)\b|^(better-sqlite3|kysely|pg|ioredis|sharp|piscina)/,
   browser:
-    /^(server|store|ledger|cli|console\/(?!client)|pages|mail|accounts|manage|painting|dialects)\/|^(seal|keys|random|context|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
+    /^(server|store|ledger|cli|console\/(?!client)|pages|mail|accounts|manage|painting|dialects)\/|^(seal|keys|random|context|opening|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
 }
 
 describe('imports', () => {
@@ -52,7 +52,7 @@ describe('imports', () => {
     assert.deepEqual(wrong, [])
   })
 
-  it('name the drivers in context.ts alone', () => {
+  it('name the drivers where everything is built or opened alone', () => {
     const drivers =
       /^(ledger\/(sqlite|memory|redis)|store\/(sqlite|postgres)|painting\/pool|mail\/smtp)\.ts$/
     const knowing = files().filter(
@@ -60,7 +60,7 @@ describe('imports', () => {
         !/\.(test|contract)\.tsx?$/.test(file) &&
         importsOf(file).some((target) => drivers.test(target)),
     )
-    assert.deepEqual(knowing, ['context.ts'])
+    assert.deepEqual(knowing, ['context.ts', 'opening.ts'])
   })
 
   it('have chance from a cryptographic source alone', () => {

@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
-import { openTables, rootKeysOf } from '../context.ts'
+import { openTables, rootKeysOf } from '../opening.ts'
 import { dump } from '../store/dump.ts'
 import { StoreRefused } from '../store/store.ts'
 import { readCopy, tellRows, writeCopy } from './copies.ts'

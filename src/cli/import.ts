@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
-import { openTables, rootKeysOf } from '../context.ts'
+import { openTables, rootKeysOf } from '../opening.ts'
 import { dump, linesOf } from '../store/dump.ts'
 import { load } from '../store/load.ts'
 import { tellRows } from './copies.ts'

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts'
-import { openStore } from '../context.ts'
+import { openStore } from '../opening.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 /** `one-captcha migrate`: brings the store up to date ahead of a new version's start. Older nodes go on meanwhile. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { readConfig } from '../config.ts'
-import { openTables, rootKeysOf } from '../context.ts'
+import { openTables, rootKeysOf } from '../opening.ts'
 import { load } from '../store/load.ts'
 import { readCopy, tellRows } from './copies.ts'
 import { readArgs, UsageError } from './usage.ts'

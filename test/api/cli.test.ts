@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { openStore } from '../../src/context.ts'
+import { openStore } from '../../src/opening.ts'
 import { verify } from '../support/backend.ts'
 import {
   type Program,

@@ -1,7 +1,7 @@
 /** A process that opens the data folder when it is told to, adds a site and changes it often. Run by its test. */
 import { once } from 'node:events'
 import { readConfig } from '../../src/config.ts'
-import { openStore } from '../../src/context.ts'
+import { openStore } from '../../src/opening.ts'
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')

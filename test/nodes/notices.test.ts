@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { openStore } from '../../src/context.ts'
+import { openStore } from '../../src/opening.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Letter, type Mailbox, openMailbox } from '../support/mailbox.ts'
 import { startNodes } from '../support/nodes.ts'

@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/config.ts'
-import { openStore } from '../../src/context.ts'
 import type { Mode } from '../../src/core/site.ts'
+import { openStore } from '../../src/opening.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { startPostgres } from './postgres.ts'
