@@ -29,15 +29,27 @@ export default defineConfig({
       },
       {
         oxc,
-        // The whole product: real browsers, several nodes, crashes. One file at a time, so that none waits for another's load.
+        // Real browsers, a service of each file's own. They wait for each other more than they work, too.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        oxc,
+        // The whole product: several nodes, crashes. One file at a time, so that none waits for another's load.
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{api,privacy,sdk}/**'],
+          exclude: ['test/{api,browser,privacy,sdk}/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

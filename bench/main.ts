@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<string>> = {
   ledger: async () => (await import('./ledger.ts')).ledger(),
   sizes: async () => (await import('./sizes.ts')).sizes(),
   journeys: async () => (await import('./journeys.ts')).journeys(),
+  page: async () => (await import('./page.ts')).page(),
   frames: async () => (await import('./frames.ts')).frames(),
   pictures: async () => (await import('./pictures.ts')).pictures(),
   work: async () => (await import('./work.ts')).work(),
