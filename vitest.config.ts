@@ -20,7 +20,7 @@ export default defineConfig({
         // Real servers of each file's own, which are asked over HTTP and wait for each other more than they work.
         test: {
           name: 'api',
-          include: ['test/{api,privacy,sdk}/**/*.test.ts'],
+          include: ['test/{api,privacy}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
@@ -41,6 +41,19 @@ export default defineConfig({
       },
       {
         oxc,
+        // The SDK in the frameworks and runtimes that it is for, which are installed when one of these tests is to run.
+        test: {
+          name: 'sdk',
+          include: ['test/sdk/*.test.ts'],
+          globalSetup: 'test/sdk/setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        oxc,
         // The whole product: several nodes, crashes. One file at a time, so that none waits for another's load.
         test: {
           name: 'whole',
@@ -49,7 +62,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

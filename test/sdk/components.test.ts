@@ -6,20 +6,20 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Person } from '../browser/person.ts'
 import { openStage, type Stage } from '../browser/stage.ts'
 import { until } from '../support/until.ts'
-import { findFramework, type Home, openHome } from './home.ts'
+import { type Home, openHome } from './home.ts'
 
-/** The example of each component, and what it needs. */
-const EXAMPLES: Record<string, { file: string; needs: string[] }> = {
-  react: { file: 'react/main.jsx', needs: ['react', 'react-dom', 'scheduler'] },
-  vue: { file: 'vue/main.js', needs: ['vue'] },
-  svelte: { file: 'svelte/main.js', needs: [] },
-  solid: { file: 'solid/main.js', needs: ['solid-js'] },
+/** The example of each component. */
+const EXAMPLES = {
+  react: 'react/main.jsx',
+  vue: 'vue/main.js',
+  svelte: 'svelte/main.js',
+  solid: 'solid/main.js',
 }
 
 let stage: Stage
 let home: Home
 beforeAll(async () => {
-  home = openHome(['svelte', ...Object.values(EXAMPLES).flatMap(({ needs }) => needs)])
+  home = openHome()
   stage = await openStage()
 })
 afterAll(async () => {
@@ -53,8 +53,8 @@ async function open(file: string): Promise<Person> {
   return stage.visit(stage.sites.checkbox.page(body, { script: false }))
 }
 
-for (const [name, { file, needs }] of Object.entries(EXAMPLES)) {
-  describe.skipIf(needs.some((one) => !findFramework(one)))(`the component for ${name}`, () => {
+for (const [name, file] of Object.entries(EXAMPLES)) {
+  describe(`the component for ${name}`, () => {
     it('loads the script once, tells of the token, and keeps it when something else changes', async () => {
       const person = await open(file)
       const { page, widget } = person
@@ -84,7 +84,7 @@ function widgetScripts(page: Person['page']): Promise<number> {
   return page.locator('script[src]:not([src$="/v1/widget.js"])').count()
 }
 
-describe.skipIf(!findFramework('svelte'))('in a component of Svelte', () => {
+describe('in a component of Svelte', () => {
   for (const [what, directive] of [
     ['the action', 'use:captcha={props}'],
     ['the attachment', '{@attach oneCaptcha(props)}'],
@@ -134,7 +134,7 @@ describe.skipIf(!findFramework('svelte'))('in a component of Svelte', () => {
   }
 })
 
-describe.skipIf(!findFramework('react-dom'))('a page that React takes over', () => {
+describe('a page that React takes over', () => {
   it('keeps the field that the element has put in before', async () => {
     const { checkbox } = stage.sites
     const props = `{ sitekey: '${checkbox.sitekey}', action: 'join' }`
@@ -183,7 +183,7 @@ describe('on a server', () => {
   }
   const PROPS = `{ service: 'https://captcha.example.org', nonce: 'n', sitekey: 'ock_x', theme: 'dark', required: true }`
 
-  it.skipIf(!findFramework('react-dom'))('React renders the element', () => {
+  it('React renders the element', () => {
     for (const [type, load] of [
       ['module', (path: string) => `await import('${path}')`],
       ['commonjs', (path: string) => `require('${path}')`],
@@ -200,7 +200,7 @@ describe('on a server', () => {
     }
   })
 
-  it.skipIf(!findFramework('vue'))('Vue renders the element', () => {
+  it('Vue renders the element', () => {
     for (const [type, load] of [
       ['module', (path: string) => `await import('${path}')`],
       ['commonjs', (path: string) => `require('${path}')`],
@@ -217,7 +217,7 @@ describe('on a server', () => {
     }
   })
 
-  it.skipIf(!findFramework('solid-js'))('Solid renders the element', () => {
+  it('Solid renders the element', () => {
     for (const [type, load] of [
       ['module', (path: string) => `await import('${path}')`],
       ['commonjs', (path: string) => `require('${path}')`],

@@ -1,29 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url))
 export const SDK = join(REPOSITORY, 'sdk')
+/** The project that has the frameworks and the runtimes installed. */
+export const FRAMEWORKS = join(REPOSITORY, 'test/sdk')
+/** Within it, so that what is in a home finds the frameworks as it would find its own. */
+const HOMES = join(FRAMEWORKS, 'homes')
 
-/** Where frameworks may be installed: in folders that the environment names, beside these tests, or at the root. */
-const SHELVES = [
-  ...(process.env.ONE_CAPTCHA_TEST_FRAMEWORKS ?? '').split(':').filter(Boolean),
-  join(REPOSITORY, 'test/sdk/node_modules'),
-  join(REPOSITORY, 'node_modules'),
-]
-
-/** A project of somebody's: the package built and installed, frameworks, and the examples. */
+/** A project of somebody's: the package as it is published, frameworks, and the examples. */
 export interface Home {
   folder: string
   /** Starts a program that tells its address in its first line. */
@@ -33,25 +22,13 @@ export interface Home {
   remove(): void
 }
 
-/** The folder of an installed framework; undefined where it is not installed. */
-export function findFramework(name: string): string | undefined {
-  return SHELVES.map((shelf) => join(shelf, name)).find((folder) => existsSync(folder))
-}
-
-export function openHome(frameworks: string[]): Home {
-  const folder = mkdtempSync(join(tmpdir(), 'one-captcha-home-'))
+export function openHome(): Home {
+  mkdirSync(HOMES, { recursive: true })
+  const folder = mkdtempSync(join(HOMES, 'home-'))
   const installed = join(folder, 'node_modules/one-captcha')
   mkdirSync(installed, { recursive: true })
-  succeed(process.execPath, [join(SDK, 'build.ts'), join(installed, 'dist')], REPOSITORY)
-  cpSync(join(SDK, 'package.json'), join(installed, 'package.json'))
+  succeed('tar', ['-xzf', inject('tarball'), '--strip-components=1', '-C', installed], folder)
   cpSync(join(REPOSITORY, 'examples'), folder, { recursive: true })
-  for (const name of frameworks) {
-    const found = findFramework(name)
-    if (!found) continue
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(found, link, 'junction')
-  }
   return homeIn(folder)
 }
 
@@ -88,10 +65,19 @@ export function subpaths(): string[] {
     .map((file) => file.slice(0, -3))
 }
 
-export function succeed(command: string, args: string[], cwd: string): string {
-  // Under `npm test`, npm has told its children which project is theirs, and would take that for every other.
-  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name))
-  const env = Object.fromEntries(own)
+/** Under `npm test`, npm has told its children which project is theirs; what it says of the registry holds for all. */
+const OF_NPM =
+  /^(npm_(?!config_(registry|userconfig|globalconfig|cache|cafile|(https_)?proxy|noproxy|strict_ssl)$)|INIT_CWD$)/i
+
+/** Runs a program to its end, and gives what it wrote. */
+export function succeed(
+  command: string,
+  args: string[],
+  cwd: string,
+  environment: Record<string, string> = {},
+): string {
+  const own = Object.entries(process.env).filter(([name]) => !OF_NPM.test(name))
+  const env = { ...Object.fromEntries(own), ...environment }
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
   return stdout

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, inject, it } from 'vitest'
 import { type Home, homeIn, SDK, subpaths, succeed } from './home.ts'
 import { openSdkStage, type SdkStage } from './stage.ts'
 
@@ -15,10 +15,8 @@ let home: Home
 beforeAll(async () => {
   stage = await openSdkStage()
   const folder = mkdtempSync(join(tmpdir(), 'one-captcha-empty-'))
-  succeed('npm', ['pack', '--silent', '--pack-destination', folder], SDK)
-  const [tarball] = readdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-  succeed('npm', ['install', `./${tarball}`, '--offline', '--no-audit', '--no-fund'], folder)
+  succeed('npm', ['install', inject('tarball'), '--offline', '--no-audit', '--no-fund'], folder)
   home = homeIn(folder)
 })
 afterAll(async () => {
