@@ -20,7 +20,10 @@ export const RECAPTCHA_CODES: Codes = {
 /** We do not score people: who passed has passed. Version 3's clients ask for a number, by default for at least 0.5. */
 const SCORE = 0.9
 
-/** reCAPTCHA's siteverify: version 2; and version 3, whose tokens have an action and whose clients look for a score. */
+/**
+ * reCAPTCHA's siteverify, versions 2 and 3. Every token has a score and an action here, empty where the page gave none: clients of
+ * version 3 that miss either take the token for version 2's, and then hold it to no action at all.
+ */
 export const recaptcha: Dialect = {
   paths: ['/recaptcha/api/siteverify'],
 
@@ -28,7 +31,7 @@ export const recaptcha: Dialect = {
 
   write: (finding) => ({
     ...writeFacts(finding),
-    ...(finding.token?.action && {
+    ...(finding.token && {
       score: finding.passed ? SCORE : 0,
       action: finding.token.action,
     }),

@@ -28,6 +28,28 @@ const TOOLS = {
   },
   php: { places: ['/usr/bin/php', '/usr/local/bin/php'], packages: ['php-cli', 'php-curl'] },
   python: { places: ['/usr/bin/python3', '/usr/local/bin/python3'], packages: ['python3'] },
+  ruby: { places: ['/usr/bin/ruby', '/usr/local/bin/ruby'], packages: ['ruby'] },
+  // Of the compilers for Go, the one that takes half the room.
+  go: { places: ['/usr/local/go/bin/go', '/usr/bin/go'], packages: ['gccgo-go'] },
+  java: { places: ['/usr/bin/javac', '/usr/local/bin/javac'], packages: ['default-jdk-headless'] },
+  mono: {
+    places: ['/usr/bin/mcs', '/usr/local/bin/mcs'],
+    packages: [
+      'mono-mcs',
+      'mono-runtime',
+      'libmono-system-net-http4.0-cil',
+      'libmono-system-runtime-serialization4.0-cil',
+    ],
+  },
+  // Clients of other CAPTCHAs.
+  googleRecaptcha: {
+    places: ['/usr/share/php/ReCaptcha/autoload.php'],
+    packages: ['php-google-recaptcha'],
+  },
+  rubyRecaptcha: {
+    places: ['/usr/lib/ruby/vendor_ruby/recaptcha.rb'],
+    packages: ['ruby-recaptcha'],
+  },
 } satisfies Record<string, Tool>
 
 /** Where a program is, or null. `CHROMIUM` names another place for that one. */
