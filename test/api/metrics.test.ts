@@ -7,6 +7,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Numbers, Range } from '../../src/stats/numbers.ts'
 import { verify } from '../support/backend.ts'
+import { lockLedger } from '../support/locked-ledger.ts'
 import { startService, type TestService } from '../support/service.ts'
 import {
   ask,
@@ -298,11 +299,9 @@ describe('what happens on a site', () => {
 
   it('is told of our own failures, by part', async () => {
     const challenge = lightChallenge(seal(), { sitekey: site.sitekey })
-    const lock = new Database(join(service.data, 'ledger.sqlite'))
-    lock.exec('BEGIN EXCLUSIVE')
+    const unlock = lockLedger(service.data)
     assert.equal((await handIn(page(), { challenge, replies: LIGHT_REPLIES })).status, 503)
-    lock.exec('ROLLBACK')
-    lock.close()
+    unlock()
     const { text } = await read(service.url)
     assert.equal(sampleOf(text, 'one_captcha_faults_total{part="ledger"}'), 1)
     // Strangers' mistakes are none of ours.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { describe, it } from 'vitest'
 import { verify } from '../support/backend.ts'
+import { lockLedger } from '../support/locked-ledger.ts'
 import {
   addSite,
   type Program,
@@ -91,12 +91,10 @@ async function visit(program: Program, data: string): Promise<string[]> {
 
   // Our own faults are logged: they must not tell whose request it was.
   const challenge = lightChallenge(seal, { sitekey })
-  const lock = new Database(join(data, 'ledger.sqlite'))
-  lock.exec('BEGIN EXCLUSIVE')
+  const unlock = lockLedger(data)
   assert.equal((await handIn(page, { challenge, replies: LIGHT_REPLIES })).status, 503)
   assert.equal((await verify(program.url, { secret, response: token })).status, 503)
-  lock.exec('ROLLBACK')
-  lock.close()
+  unlock()
   return [secret, token, challenge, secret.slice(9, 40), token.slice(24, 64)]
 }
 
@@ -153,12 +151,10 @@ describe('the log', () => {
         action: 'canary',
         cdata: evil,
       })
-      const lock = new Database(join(service.data, 'ledger.sqlite'))
-      lock.exec('BEGIN EXCLUSIVE')
+      const unlock = lockLedger(service.data)
       await handIn(page, { challenge, replies: LIGHT_REPLIES })
       await verify(service.url, { secret, response: 'canary' })
-      lock.exec('ROLLBACK')
-      lock.close()
+      unlock()
     } finally {
       await service.stop()
     }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { dialects } from '../../src/dialects/index.ts'
 import { type Finding, send, type Verified, verify } from '../support/backend.ts'
+import { lockLedger } from '../support/locked-ledger.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { until } from '../support/until.ts'
 import { HOST, lightChallenge, type Page, quickToken } from '../support/visitor.ts'
@@ -295,8 +294,7 @@ describe('siteverify', () => {
     const response = await token()
     const challenge = lightChallenge(service.context.tools.seal, { sitekey: site.sitekey })
     const ready = async () => (await fetch(`${service.url}/readyz`)).status
-    const other = new Database(join(service.data, 'ledger.sqlite'))
-    other.exec('BEGIN EXCLUSIVE')
+    const unlock = lockLedger(service.data)
     try {
       for (const path of paths) {
         const heard = await verify(service.url, { secret: site.secret, response }, path)
@@ -319,8 +317,7 @@ describe('siteverify', () => {
       await until(async () => (await ready()) === 503, 'it says that it is not ready')
       assert.equal((await fetch(`${service.url}/healthz`)).status, 200)
     } finally {
-      other.exec('ROLLBACK')
-      other.close()
+      unlock()
     }
     assert.equal(
       (await verify(service.url, { secret: site.secret, response })).finding.success,

@@ -43,11 +43,11 @@ const TOOLS = {
   },
   // Clients of other CAPTCHAs.
   googleRecaptcha: {
-    places: ['/usr/share/php/ReCaptcha/autoload.php'],
+    places: ['/usr/share/php/ReCaptcha/ReCaptcha.php'],
     packages: ['php-google-recaptcha'],
   },
   rubyRecaptcha: {
-    places: ['/usr/lib/ruby/vendor_ruby/recaptcha.rb'],
+    places: ['/usr/lib/ruby/vendor_ruby/recaptcha/version.rb'],
     packages: ['ruby-recaptcha'],
   },
 } satisfies Record<string, Tool>
