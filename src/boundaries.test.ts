@@ -31,6 +31,7 @@ const FORBIDDEN: Record<string, RegExp> = {
   feedback: RULED,
   doctor: RULED,
   licenses: RULED,
+  docs: RULED,
   privacy: RULED,
   server:
     /^(ledger|store|painting)\/(sqlite|postgres|memory|redis|pool)|^(better-sqlite3|pg|ioredis|kysely|sharp|piscina)/,
@@ -39,7 +40,7 @@ const FORBIDDEN: Record<string, RegExp> = {
   console:
     /^(ledger|store|painting)\/(sqlite|memory|redis|postgres|pool|sql)\b|^(better-sqlite3|kysely|pg|ioredis|sharp|piscina)/,
   browser:
-    /^(server|store|ledger|cli|console\/(?!client)|pages|mail|accounts|manage|painting|dialects)\/|^(seal|keys|random|context|opening|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
+    /^(server|store|ledger|cli|console\/(?!client)|pages\/(?!docs\/client)|mail|accounts|manage|painting|dialects)\/|^(seal|keys|random|context|opening|config|start|main)\.ts|^(node:|fastify|kysely|better-sqlite3|sharp|esbuild)/,
 }
 
 describe('imports', () => {
@@ -89,7 +90,8 @@ function roomOf(file: string): string {
     /^widget\/(build|size|work\/document)\.ts$/.test(file)
   )
     return ''
-  if (/^(widget|console\/client)\/|^kinds\/[^/]+\/view\.ts$/.test(file)) return 'browser'
+  if (/^(widget|console\/client|pages\/docs\/client)\/|^kinds\/[^/]+\/view\.ts$/.test(file))
+    return 'browser'
   return file.split('/')[0]!
 }
 

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { buildSync } from 'esbuild'
-import { type Asset, asset, styleAsset } from '../pages/assets.ts'
+import { pathToFileURL } from 'node:url'
+import { type Asset, scriptAsset, styleAsset } from '../pages/assets.ts'
 
 const HERE = import.meta.url
 
@@ -14,11 +13,11 @@ export const stylesheet = styleAsset('console', [
   new URL('console.css', HERE),
 ])
 /** On every page; without it they work as well. */
-export const script = scriptAsset('console')
-export const passkeyScript = scriptAsset('passkey')
-export const playgroundScript = scriptAsset('playground')
+export const script = scriptAsset('console', new URL('client/console.ts', HERE))
+export const passkeyScript = scriptAsset('passkey', new URL('client/passkey.ts', HERE))
+export const playgroundScript = scriptAsset('playground', new URL('client/playground.ts', HERE))
 /** Draws a site's numbers. */
-export const chartScript = scriptAsset('chart', NOTICE)
+export const chartScript = scriptAsset('chart', new URL('client/chart.ts', HERE), NOTICE)
 /** The charts' own style, linked where they are. */
 export const chartStyle = styleAsset('chart', [
   pathToFileURL(createRequire(HERE).resolve('uplot/dist/uPlot.min.css')),
@@ -34,19 +33,3 @@ export const ASSETS: readonly Asset[] = [
   chartScript,
   chartStyle,
 ]
-
-/** A script of `client/`, made for browsers that the widget knows too. */
-function scriptAsset(name: string, notice = ''): Asset {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(`client/${name}.ts`, HERE))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: ['chrome102', 'firefox112', 'safari16.4'],
-    legalComments: 'none',
-    banner: { js: notice },
-    tsconfigRaw: {},
-  })
-  return asset(name, 'js', 'text/javascript; charset=utf-8', outputFiles[0]!.text)
-}

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { transformSync } from 'esbuild'
+import { buildSync, transformSync } from 'esbuild'
 import type { FastifyInstance } from 'fastify'
 import { sendCompressed } from '../server/widget.ts'
 import { FAVICON } from './mark.tsx'
@@ -42,8 +43,24 @@ export function styleAsset(name: string, files: readonly URL[]): Asset {
   return asset(name, 'css', 'text/css; charset=utf-8', code)
 }
 
+/** A script made of a file and what it imports, for browsers that the widget knows too. */
+export function scriptAsset(name: string, file: URL, notice = ''): Asset {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(file)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['chrome102', 'firefox112', 'safari16.4'],
+    legalComments: 'none',
+    banner: { js: notice },
+    tsconfigRaw: {},
+  })
+  return asset(name, 'js', 'text/javascript; charset=utf-8', outputFiles[0]!.text)
+}
+
 /** A text under an address that changes with it. */
-export function asset(name: string, extension: string, type: string, text: string): Asset {
+function asset(name: string, extension: string, type: string, text: string): Asset {
   const body = Buffer.from(text)
   const print = createHash('sha256').update(body).digest('hex').slice(0, 12)
   return {

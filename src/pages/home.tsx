@@ -148,7 +148,8 @@ function Facts({ bytes }: { bytes: number }) {
         <div>
           <dt>Open</dt>
           <dd>
-            Apache License 2.0, and every call in <a href="/openapi.json">one OpenAPI document</a>.
+            Apache License 2.0, every call in <a href="/openapi.json">one OpenAPI document</a>, and
+            all of it <a href="/docs">documented here</a>.
           </dd>
         </div>
       </dl>

@@ -4,6 +4,7 @@ import { assets } from './assets.ts'
 import { breaches } from './breaches.tsx'
 import { confidentiality } from './confidentiality.tsx'
 import { demo } from './demo.tsx'
+import { docs } from './docs/index.tsx'
 import { feedback } from './feedback.tsx'
 import { home } from './home.tsx'
 import { licensePages } from './licenses.tsx'
@@ -20,6 +21,7 @@ export function pages(app: FastifyInstance, context: Context) {
   assets(app)
   home(app, context)
   demo(app, context)
+  docs(app, context)
   feedback(app, context)
   privacy(app, context)
   licensePages(app, context)

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { type ComponentChildren, createContext, type VNode } from 'preact'
 import { useContext } from 'preact/hooks'
 import { renderToString } from 'preact-render-to-string'
-import { favicon, stylesheet } from './assets.ts'
+import { type Asset, favicon, stylesheet } from './assets.ts'
 import { Mark } from './mark.tsx'
 
 /**
@@ -58,12 +58,27 @@ interface PageProps {
   lang?: string
   /** A feed of it. */
   feed?: { path: string; title: string }
+  /** What only a page of its sort needs: it is told by its class, and looks and works by these too. */
+  sort?: { name: string; style: Asset; script: Asset }
+  /** What stands beside the content, and before it: who skips to the content skips it. */
+  beside?: ComponentChildren
   children: ComponentChildren
 }
 
 /** The frame that every page shares. */
 export function Page(props: PageProps) {
-  const { title, description, path, demo, widget, lang = 'en', feed, children } = props
+  const {
+    title,
+    description,
+    path,
+    demo,
+    widget,
+    lang = 'en',
+    feed,
+    sort,
+    beside,
+    children,
+  } = props
   const { feedback } = useContext(Here)
   const about = ABOUT.filter(({ path }) => feedback || path !== '/feedback')
   const here = (href: string) => (href === path ? 'page' : undefined)
@@ -82,9 +97,11 @@ export function Page(props: PageProps) {
         {feed && (
           <link rel="alternate" type="application/atom+xml" href={feed.path} title={feed.title} />
         )}
+        {sort && <link rel="stylesheet" href={sort.style.path} />}
+        {sort && <script src={sort.script.path} defer />}
         {widget && <script src="/v1/widget.js" async />}
       </head>
-      <body>
+      <body class={sort?.name}>
         <a class="skip" href="#main" lang={frame}>
           Skip to the content
         </a>
@@ -99,15 +116,27 @@ export function Page(props: PageProps) {
                 Demo
               </a>
             )}
+            <a href="/docs" aria-current={here('/docs')}>
+              Docs
+            </a>
             <a href="/privacy" aria-current={here('/privacy')}>
               Privacy
             </a>
             <a href="/openapi.json">API</a>
           </nav>
         </header>
-        <main id="main" tabIndex={-1}>
-          {children}
-        </main>
+        {beside ? (
+          <div class="with-side">
+            {beside}
+            <main id="main" tabIndex={-1}>
+              {children}
+            </main>
+          </div>
+        ) : (
+          <main id="main" tabIndex={-1}>
+            {children}
+          </main>
+        )}
         <footer class="bar" lang={frame}>
           <p>Everything on this page comes from this one server.</p>
           <nav aria-label="About the service">
@@ -131,6 +160,12 @@ export function renderPage(page: VNode, around: Around): string {
 
 /** Sends a page. Its text is escaped by the renderer, and its policy lets no script in that is not ours. */
 export function sendPage(reply: FastifyReply, page: VNode | string, status = 200) {
+  const html = typeof page === 'string' ? page : renderPage(page, reply.server.around)
+  return asPage(reply, status).send(html)
+}
+
+/** Says that what is sent is a page, and what it may do. */
+export function asPage(reply: FastifyReply, status = 200): FastifyReply {
   return (
     reply
       .code(status)
@@ -139,6 +174,5 @@ export function sendPage(reply: FastifyReply, page: VNode | string, status = 200
       .header('cross-origin-opener-policy', 'same-origin')
       // A page names its own address, and a verdict is about one visitor: no cache in between may keep it.
       .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
-      .send(typeof page === 'string' ? page : renderPage(page, reply.server.around))
   )
 }

@@ -1,17 +1,40 @@
-import type { FastifyInstance } from 'fastify'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ComponentChildren, VNode } from 'preact'
 import type { Context } from '../context.ts'
 import { isUnchanged } from '../server/unchanged.ts'
-import { renderPage, sendPage } from './page.tsx'
+import { sendCompressed } from '../server/widget.ts'
+import { asPage, renderPage } from './page.tsx'
 import { AS } from './table-roles.ts'
 
 /** Serves a page that is the same for all, as long as the service runs: it is made when it is first asked for. */
 export function standingPage(app: FastifyInstance, path: string, make: () => VNode) {
-  let page: string | undefined
+  let page: Standing | undefined
   app.get(path, { schema: { hide: true } }, (request, reply) => {
-    page ??= renderPage(make(), reply.server.around)
-    return isUnchanged(request, reply, page) ? reply : sendPage(reply, page)
+    page ??= standing(renderPage(make(), app.around))
+    return sendStanding(request, reply, page)
   })
+}
+
+/** A page that was made, in every form that a browser takes. */
+export interface Standing {
+  html: string
+  body: Buffer
+  br: Buffer
+  gzip: Buffer
+}
+
+/** Packs a page once. The best that Brotli can do would keep everybody else waiting. */
+export function standing(html: string): Standing {
+  const body = Buffer.from(html)
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 5 }
+  return { html, body, br: brotliCompressSync(body, { params }), gzip: gzipSync(body) }
+}
+
+/** Sends a page that was made, unless it is there already. */
+export function sendStanding(request: FastifyRequest, reply: FastifyReply, page: Standing) {
+  if (isUnchanged(request, reply, page.html)) return reply
+  return sendCompressed(request, asPage(reply), page)
 }
 
 interface Column<Row> {

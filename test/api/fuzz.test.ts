@@ -22,6 +22,13 @@ const PAGES = [
   ...['/licenses', '/licenses.json', '/licenses/text/fastify', '/licenses/browser.txt'],
   ...['/sbom.cdx.json', '/promises', '/promises.json', '/confidentiality', '/termination'],
   ...['/status', '/status/history', '/status/feed.atom', '/status/calendar.ics'],
+  ...[
+    '/docs',
+    '/docs/search',
+    '/docs/settings',
+    '/docs/images/box-light.png',
+    '/docs/grafana.json',
+  ],
   ...['/api/v2/summary.json', '/api/v2/incidents/unresolved.json'],
 ]
 const OTHERS = ['/healthz', '/readyz', '/openapi.json', '/v1/widget.js', '/0/api.js']

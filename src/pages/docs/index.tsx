@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { VNode } from 'preact'
+import type { Context } from '../../context.ts'
+import { documentOf, sectionsOf } from '../../docs/documents.ts'
+import { FILES } from '../../docs/files.ts'
+import { type Entry, QUESTION_CHARACTERS_MAX, type Search, searchIn } from '../../docs/search.ts'
+import { labelOf, NAMES, pathOf } from '../../docs/shelf.ts'
+import { isUnchanged } from '../../server/unchanged.ts'
+import { assets } from '../assets.ts'
+import { renderPage, sendPage } from '../page.tsx'
+import { type Standing, sendStanding, standing } from '../parts.tsx'
+import { DocumentPage, Missing, Start } from './document.tsx'
+import { Found } from './found.tsx'
+import { ASSETS } from './frame.tsx'
+
+/** The documentation: the files of `docs/` as pages, each made when it is first asked for, and a search in them. */
+export function docs(app: FastifyInstance, context: Context) {
+  const route = { schema: { hide: true } }
+  const demo = context.demo !== null
+  const made = new Map<string, Standing>()
+  let search: Promise<Search> | undefined
+  assets(app, ASSETS)
+
+  app.get('/docs', route, (request, reply) => send(request, reply, () => <Start demo={demo} />))
+
+  app.get<{ Querystring: { q?: unknown } }>('/docs/search', route, async (request, reply) => {
+    const { q } = request.query
+    const question = typeof q === 'string' ? q.trim().slice(0, QUESTION_CHARACTERS_MAX) : ''
+    search ??= readAll()
+    const hits = question === '' ? null : (await search)(question)
+    return sendPage(reply, <Found {...{ question, hits, demo }} />)
+  })
+
+  app.get<{ Params: { name: string } }>('/docs/:name', route, (request, reply) => {
+    const { name } = request.params
+    if (labelOf(name))
+      return send(request, reply, () => (
+        <DocumentPage name={name} document={documentOf(name)} demo={demo} />
+      ))
+    const written = name.replace(/\.md$/, '')
+    if (written !== name && labelOf(written)) return reply.redirect(pathOf(written), 301)
+    return FILES.has(name)
+      ? sendFile(request, reply, name)
+      : sendPage(reply, <Missing demo={demo} />, 404)
+  })
+
+  app.get<{ Params: { name: string } }>('/docs/images/:name', route, (request, reply) => {
+    const path = `images/${request.params.name}`
+    return FILES.has(path)
+      ? sendFile(request, reply, path)
+      : sendPage(reply, <Missing demo={demo} />, 404)
+  })
+
+  /** Makes a page once, and sends it. */
+  function send(request: FastifyRequest, reply: FastifyReply, make: () => VNode) {
+    const path = request.url.split('?', 1)[0]!
+    const page = made.get(path) ?? standing(renderPage(make(), app.around))
+    made.set(path, page)
+    return sendStanding(request, reply, page)
+  }
+}
+
+async function sendFile(request: FastifyRequest, reply: FastifyReply, path: string) {
+  const { url, type } = FILES.get(path)!
+  const bytes = await readFile(url)
+  return isUnchanged(request, reply, bytes) ? reply : reply.type(type).send(bytes)
+}
+
+/** Reads every section of every document, one document at a time: others are served meanwhile. */
+async function readAll(): Promise<Search> {
+  const entries: Entry[] = []
+  for (const name of NAMES) {
+    const { title, sections } = sectionsOf(name)
+    entries.push(...sections.map((section) => ({ ...section, path: pathOf(name), page: title })))
+    await setImmediate()
+  }
+  return searchIn(entries)
+}
