@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 
@@ -17,6 +18,10 @@ export interface Home {
   folder: string
   /** Starts a program that tells its address in its first line. */
   run(file: string, environment: Record<string, string>): Promise<{ url: string; stop(): void }>
+  /** Starts Node.js in one of the folders, until the home is removed. */
+  start(folder: string, args: string[], environment: Record<string, string>): void
+  /** Runs Node.js in one of the folders to its end, which has to be a good one. */
+  finish(folder: string, args: string[], environment: Record<string, string>): Promise<void>
   /** Runs a module to its end, and gives what it said. */
   evaluate(code: string, type?: 'module' | 'commonjs'): string
   remove(): void
@@ -34,8 +39,32 @@ export function openHome(): Home {
 
 export function homeIn(folder: string): Home {
   const running = new Set<ChildProcess>()
+  const start = (place: string, args: string[], environment: Record<string, string>) => {
+    const child = spawn(process.execPath, args, {
+      cwd: join(folder, place),
+      env: { ...ownEnvironment(), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    running.add(child)
+    return child
+  }
   return {
     folder,
+    start(...what) {
+      const child = start(...what)
+      // Read, so that it does not wait for a reader.
+      child.stdout.resume()
+      child.stderr.pipe(process.stderr)
+    },
+    async finish(...what) {
+      const child = start(...what)
+      const [out, err, code] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        new Promise((resolve) => child.once('close', resolve)),
+      ])
+      if (code !== 0) throw new Error(`${what[1].join(' ')} ended with ${code}:\n${out}${err}`)
+    },
     run: (file, environment) =>
       new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [file], {
@@ -70,15 +99,16 @@ const OF_NPM =
   /^(npm_(?!config_(registry|userconfig|globalconfig|cache|cafile|(https_)?proxy|noproxy|strict_ssl)$)|INIT_CWD$)/i
 
 /** Runs a program to its end, and gives what it wrote. */
-export function succeed(
-  command: string,
-  args: string[],
-  cwd: string,
-  environment: Record<string, string> = {},
-): string {
-  const own = Object.entries(process.env).filter(([name]) => !OF_NPM.test(name))
-  const env = { ...Object.fromEntries(own), ...environment }
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
+export function succeed(command: string, args: string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env: ownEnvironment(),
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
   return stdout
+}
+
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_NPM.test(name)))
 }

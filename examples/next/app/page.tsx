@@ -1,18 +1,10 @@
-import { OneCaptcha } from 'one-captcha/react'
+import { Fields } from '../fields'
 
+/** A form that is sent to a route handler, `join/route.ts`. */
 export default function Page() {
   return (
     <form method="post" action="/join">
-      <label>
-        Name <input name="who" required />
-      </label>
-      <OneCaptcha
-        service={process.env.NEXT_PUBLIC_ONE_CAPTCHA_SERVICE}
-        sitekey={process.env.NEXT_PUBLIC_ONE_CAPTCHA_SITEKEY}
-        action="join"
-        required
-      />
-      <button type="submit">Join</button>
+      <Fields />
     </form>
   )
 }

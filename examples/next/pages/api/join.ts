@@ -1,13 +1,8 @@
 import type { NextApiRequest, NextApiResponse } from 'next'
 import { protectApi } from 'one-captcha/next'
+import { options } from '../../options'
 
-export default protectApi(
-  (request: NextApiRequest, response: NextApiResponse) => {
-    response.json({ welcome: request.body.who })
-  },
-  {
-    service: process.env.ONE_CAPTCHA_SERVICE!,
-    secret: process.env.ONE_CAPTCHA_SECRET!,
-    action: 'join',
-  },
-)
+/** An API route: only who passed reaches it. */
+export default protectApi((request: NextApiRequest, response: NextApiResponse) => {
+  response.json({ welcome: request.body.who })
+}, options)

@@ -1,11 +1,6 @@
 import { fail } from '@sveltejs/kit'
 import { verifyEvent } from 'one-captcha/sveltekit'
-
-const options = {
-  service: process.env.ONE_CAPTCHA_SERVICE,
-  secret: process.env.ONE_CAPTCHA_SECRET,
-  action: 'join',
-}
+import { options } from '../options.js'
 
 export const actions = {
   async default(event) {
