@@ -14,6 +14,8 @@ const SOURCE = join(HERE, 'src')
 const dist = resolve(process.argv[2] ?? join(HERE, 'dist'))
 const esm = join(dist, 'esm')
 const cjs = join(dist, 'cjs')
+/** The component for Angular, as its compiler made it of `angular/one-captcha.ts`. */
+const ANGULAR = join(HERE, 'angular/compiled')
 
 rmSync(dist, { recursive: true, force: true })
 for (const format of ['esm', 'cjs'] as const) {
@@ -54,5 +56,7 @@ for (const file of readdirSync(esm)) {
   writeFileSync(join(esm, file), types)
   cpSync(join(esm, file), join(cjs, file))
 }
+// As all of Angular's packages, for import alone.
+cpSync(ANGULAR, esm, { recursive: true })
 // The package is of modules; this folder is not.
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Person } from '../browser/person.ts'
 import { openStage, type Stage } from '../browser/stage.ts'
@@ -14,14 +14,16 @@ const EXAMPLES = {
   vue: 'vue/main.js',
   svelte: 'svelte/main.js',
   solid: 'solid/main.js',
+  angular: 'angular/dist/main.js',
 }
 
 let stage: Stage
 let home: Home
 beforeAll(async () => {
   home = openHome()
+  await home.finish('angular', ['build.js'])
   stage = await openStage()
-})
+}, 300_000)
 afterAll(async () => {
   home?.remove()
   await stage?.close()
@@ -42,6 +44,20 @@ async function bundle(from: BuildOptions): Promise<string> {
     ...from,
   })
   return outputFiles![0]!.text.replaceAll('</script', '<\\/script')
+}
+
+/** Takes packages from another project of this repository than the SDK's frameworks. */
+function installedFor(project: string, filter: RegExp): Plugin {
+  const resolveDir = join(import.meta.dirname, '../..', project)
+  return {
+    name: 'installed-for',
+    setup: (pass) =>
+      pass.onResolve({ filter }, ({ path, kind, pluginData }) =>
+        pluginData === resolveDir
+          ? null
+          : pass.resolve(path, { kind, resolveDir, pluginData: resolveDir }),
+      ),
+  }
 }
 
 const root = () =>
@@ -171,6 +187,53 @@ describe('a page that React takes over', () => {
     const token = await person.page.evaluate('takeOver()')
     assert.equal(await person.token(), token)
     assert.deepEqual(await person.page.evaluate('faults'), [])
+  })
+})
+
+describe('a control of a form of Angular', () => {
+  it('has the token for its value, can be emptied and put out of use; here in Angular 21, compiled in the browser', async () => {
+    const { checkbox } = stage.sites
+    const text = await bundle({
+      // The one that is installed for the clients of other CAPTCHAs.
+      plugins: [installedFor('test/clients', /^@angular\//)],
+      define: { ngServerMode: 'false' },
+      tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
+      stdin: {
+        resolveDir: home.folder,
+        loader: 'ts',
+        contents: `
+          import '@angular/compiler'
+          import { Component, provideZonelessChangeDetection, VERSION } from '@angular/core'
+          import { FormControl, ReactiveFormsModule, Validators } from '@angular/forms'
+          import { bootstrapApplication } from '@angular/platform-browser'
+          import { OneCaptcha } from 'one-captcha/angular'
+          const captcha = new FormControl('', Validators.required)
+          @Component({
+            selector: '#root',
+            imports: [OneCaptcha, ReactiveFormsModule],
+            template: '<form ngNoForm><ng-one-captcha sitekey="${checkbox.sitekey}" [formControl]="captcha" /></form>',
+          })
+          class Root {
+            captcha = captcha
+          }
+          Object.assign(globalThis, { captcha, version: VERSION.major })
+          bootstrapApplication(Root, { providers: [provideZonelessChangeDetection()] })`,
+      },
+    })
+    const url = checkbox.page(`${root()}<script>${text}</script>`)
+    const person = await stage.visit(url)
+    const { page } = person
+    await person.box.waitFor()
+    assert.equal(await page.evaluate('version'), '21')
+    const control = () => page.evaluate('[captcha.valid, captcha.touched, captcha.value]')
+    assert.deepEqual(await control(), [false, false, ''])
+    await person.tick()
+    await until(async () => (await person.token()) !== '', 'there is a token')
+    assert.deepEqual(await control(), [true, true, await person.token()])
+    await page.evaluate('captcha.reset()')
+    assert.deepEqual([await control(), await person.token()], [[false, false, null], ''])
+    await page.evaluate('captcha.disable()')
+    await page.locator('one-captcha:disabled').waitFor()
   })
 })
 

@@ -21,7 +21,7 @@ export interface Home {
   /** Starts Node.js in one of the folders, until the home is removed. */
   start(folder: string, args: string[], environment: Record<string, string>): void
   /** Runs Node.js in one of the folders to its end, which has to be a good one. */
-  finish(folder: string, args: string[], environment: Record<string, string>): Promise<void>
+  finish(folder: string, args: string[], environment?: Record<string, string>): Promise<void>
   /** Runs a module to its end, and gives what it said. */
   evaluate(code: string, type?: 'module' | 'commonjs'): string
   remove(): void
@@ -39,7 +39,7 @@ export function openHome(): Home {
 
 export function homeIn(folder: string): Home {
   const running = new Set<ChildProcess>()
-  const start = (place: string, args: string[], environment: Record<string, string>) => {
+  const start = (place: string, args: string[], environment: Record<string, string> = {}) => {
     const child = spawn(process.execPath, args, {
       cwd: join(folder, place),
       env: { ...ownEnvironment(), ...environment },
