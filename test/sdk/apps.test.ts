@@ -4,7 +4,7 @@ import { openStage, type Stage } from '../browser/stage.ts'
 import { freePort } from '../support/free-port.ts'
 import { until } from '../support/until.ts'
 import { FRAMEWORKS, type Home, openHome } from './home.ts'
-import { HOST, settingsFor, visitExample } from './visit.ts'
+import { type EXAMPLES, HOST, settingsFor, visitExample } from './visit.ts'
 
 /** A framework that builds and serves whole applications. */
 interface App {
@@ -17,7 +17,7 @@ interface App {
 const bin = (file: string) => join(FRAMEWORKS, 'node_modules', file)
 const next = bin('next/dist/bin/next')
 
-const APPS: Record<string, App> = {
+const APPS: Record<(typeof EXAMPLES.apps)[number], App> = {
   next: {
     build: [next, 'build'],
     start: [next, 'start', '-H', '127.0.0.1'],

@@ -7,15 +7,7 @@ import type { Person } from '../browser/person.ts'
 import { openStage, type Stage } from '../browser/stage.ts'
 import { until } from '../support/until.ts'
 import { type Home, openHome } from './home.ts'
-
-/** The example of each component. */
-const EXAMPLES = {
-  react: 'react/main.jsx',
-  vue: 'vue/main.js',
-  svelte: 'svelte/main.js',
-  solid: 'solid/main.js',
-  angular: 'angular/dist/main.js',
-}
+import { EXAMPLES } from './visit.ts'
 
 let stage: Stage
 let home: Home
@@ -69,7 +61,7 @@ async function open(file: string): Promise<Person> {
   return stage.visit(stage.sites.checkbox.page(body, { script: false }))
 }
 
-for (const [name, file] of Object.entries(EXAMPLES)) {
+for (const [name, file] of Object.entries(EXAMPLES.components)) {
   describe(`the component for ${name}`, () => {
     it('loads the script once, tells of the token, and keeps it when something else changes', async () => {
       const person = await open(file)

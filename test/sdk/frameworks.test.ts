@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { type Home, openHome } from './home.ts'
 import { openSdkStage, type SdkStage } from './stage.ts'
+import { EXAMPLES } from './visit.ts'
 
-/** The examples that are servers. */
-const EXAMPLES = ['node', 'express', 'fastify', 'hono', 'koa', 'h3', 'nest']
 const FIELD = 'one-captcha-response'
 
 let stage: SdkStage
@@ -35,7 +34,7 @@ async function join(url: string, fields: Record<string, string>, json = false) {
   return { status: response.status, body: body.startsWith('{') ? JSON.parse(body) : body }
 }
 
-for (const example of EXAMPLES) {
+for (const example of EXAMPLES.servers) {
   describe(`with ${example}`, () => {
     it('lets a visitor in once, and nobody else', async () => {
       const { url, stop } = await home.run(`${example}/server.js`, environment())

@@ -89,9 +89,10 @@ export function homeIn(folder: string): Home {
 
 /** The names of all subpaths that the package exports. */
 export function subpaths(): string[] {
-  return readdirSync(join(SDK, 'src'))
+  const modules = readdirSync(join(SDK, 'src'))
     .filter((file) => file.endsWith('.ts') && !/\.d\.ts$|^(guard|reply|web)\.ts$/.test(file))
     .map((file) => file.slice(0, -3))
+  return [...modules, 'angular']
 }
 
 /** Under `npm test`, npm has told its children which project is theirs; what it says of the registry holds for all. */

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, inject, it } from 'vitest'
-import { type Home, homeIn, SDK, subpaths, succeed } from './home.ts'
+import { FRAMEWORKS, type Home, homeIn, SDK, subpaths, succeed } from './home.ts'
 import { openSdkStage, type SdkStage } from './stage.ts'
 
 /** Needs a framework to be loaded; `frameworks.test.ts` and `components.test.ts` do that. */
-const NEED_FRAMEWORK = ['react', 'vue', 'solid', 'nest', 'nuxt']
+const NEED_FRAMEWORK = ['react', 'vue', 'solid', 'nest', 'nuxt', 'angular']
 
 let stage: SdkStage
 let home: Home
@@ -50,8 +50,37 @@ describe('the package', () => {
 
   it('has each file that it names', () => {
     const named = JSON.stringify(manifest().exports).match(/\.\/dist\/[^"]+/g)!
-    assert.equal(named.length, subpaths().length * 4)
+    // Angular's packages are to be imported alone, and so is what is for them.
+    assert.equal(named.length, (subpaths().length - 1) * 4 + 2)
     for (const file of named) readFileSync(join(home.folder, 'node_modules/one-captcha', file))
+  })
+
+  it('has for Angular what its compiler makes of the source', () => {
+    const folder = join(home.folder, 'angular')
+    succeed(process.execPath, [join(SDK, 'angular/compile.ts'), folder], SDK)
+    for (const file of ['angular.js', 'angular.d.ts']) {
+      const kept = readFileSync(join(SDK, 'angular/compiled', file), 'utf8')
+      const made = readFileSync(join(folder, file), 'utf8')
+      assert.ok(kept === made, `${file} is an older one: node sdk/angular/compile.ts`)
+    }
+  })
+
+  it('is as bundlers and types want it, by publint', () => {
+    const { messages } = judge(`
+      const { publint } = await import('publint')
+      const said = await publint({ pack: { tarball: tarball.buffer }, strict: true })`)
+    assert.deepEqual(messages, [])
+  })
+
+  it('has types that agree with its modules, by Are the types wrong', () => {
+    const { problems } = judge(`
+      const { checkPackage, createPackageFromTarballData } = await import('@arethetypeswrong/core')
+      const said = await checkPackage(createPackageFromTarballData(tarball))`)
+    const real = (problems as { kind: string; entrypoint: string; resolutionKind: string }[])
+      // Before Node.js 12, packages could have no exports.
+      .filter(({ resolutionKind }) => resolutionKind !== 'node10')
+      .map(({ kind, entrypoint }) => `${kind} ${entrypoint}`)
+    assert.deepEqual(real, ['CJSResolvesToESM ./angular'])
   })
 
   for (const name of subpaths().filter((one) => !NEED_FRAMEWORK.includes(one))) {
@@ -102,6 +131,14 @@ describe('the package', () => {
     assert.ok(verify < 5_000, `${verify} bytes`)
   })
 })
+
+/** What a tool that is installed with the frameworks says of the package. */
+function judge(code: string) {
+  const read = `const { readFileSync } = await import('node:fs')
+    const tarball = new Uint8Array(readFileSync('${inject('tarball')}'))`
+  const all = `${read}\n${code}\nconsole.log(JSON.stringify(said))`
+  return JSON.parse(succeed(process.execPath, ['--input-type=module', '-e', all], FRAMEWORKS))
+}
 
 function startAsking(type: string, load: string, question: string) {
   const file = `ask.${type === 'module' ? 'mjs' : 'cjs'}`

@@ -4,6 +4,20 @@ import { expect } from 'vitest'
 import type { Stage } from '../browser/stage.ts'
 import { until } from '../support/until.ts'
 
+/** The folders of `examples/`, and where each is tried: servers and pages in `examples.test.ts`, the others as they are called. */
+export const EXAMPLES = {
+  servers: ['node', 'express', 'fastify', 'hono', 'koa', 'h3', 'nest'],
+  pages: ['html'],
+  components: {
+    react: 'react/main.jsx',
+    vue: 'vue/main.js',
+    svelte: 'svelte/main.js',
+    solid: 'solid/main.js',
+    angular: 'angular/dist/main.js',
+  },
+  apps: ['next', 'nuxt', 'sveltekit'],
+} as const
+
 /** The host name under which the examples are visited: that of a site of the stage. */
 export const HOST = 'checkbox.localhost'
 
