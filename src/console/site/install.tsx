@@ -2,8 +2,9 @@ import type { SiteView } from '../../manage/manage.ts'
 import { page, type Scope } from '../http.tsx'
 import { Callout, Card, Copyable } from '../parts.tsx'
 import { useVisit } from '../visit.ts'
+import { backendSnippets } from './backend-snippets.ts'
 import { SiteFrame, siteOf } from './frame.tsx'
-import { backendSnippets, pageSnippets, type Snippet } from './snippets.ts'
+import { pageSnippets, type Snippet } from './snippets.ts'
 
 /** How a site gets the widget onto its pages, and its backend to ask. */
 export function installPage(scope: Scope) {

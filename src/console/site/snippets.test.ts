@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { transformSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backendSnippets, pageSnippets } from './snippets.ts'
+import { backendSnippets } from './backend-snippets.ts'
+import { pageSnippets } from './snippets.ts'
 
 const run = promisify(execFile)
 
@@ -117,16 +118,6 @@ it('the example with curl asks just that', async () => {
   })
   expect(JSON.parse(stdout)).toEqual({ success: true })
   expect(Object.fromEntries(asked[0]!.form)).toEqual({ secret: 'ocs_live_x', response: 'atoken' })
-})
-
-it('the example in Go is Go', () => {
-  const code = codeOf('go', 'closed')
-  expect(code).toContain(`client.PostForm("${origin}/v1/siteverify"`)
-  for (const [opened, closed] of ['{}', '()'] as const)
-    expect(code.split(opened!).length).toBe(code.split(closed!).length)
-  if (spawnSync('gofmt', ['-h']).error) return
-  const { status, stdout } = spawnSync('gofmt', { input: code, encoding: 'utf8' })
-  expect([status, stdout.trim()]).toEqual([0, code])
 })
 
 it('the example in React is what a bundler takes', () => {
