@@ -1,17 +1,34 @@
 import hljs from 'highlight.js/lib/core'
 import bash from 'highlight.js/lib/languages/bash'
+import csharp from 'highlight.js/lib/languages/csharp'
 import css from 'highlight.js/lib/languages/css'
 import go from 'highlight.js/lib/languages/go'
+import java from 'highlight.js/lib/languages/java'
 import javascript from 'highlight.js/lib/languages/javascript'
 import json from 'highlight.js/lib/languages/json'
 import php from 'highlight.js/lib/languages/php'
 import python from 'highlight.js/lib/languages/python'
+import ruby from 'highlight.js/lib/languages/ruby'
 import typescript from 'highlight.js/lib/languages/typescript'
 import xml from 'highlight.js/lib/languages/xml'
 import yaml from 'highlight.js/lib/languages/yaml'
 
 /** The languages of the documents' examples, and no others: each is code that the service has to load. */
-const LANGUAGES = { bash, css, go, javascript, json, php, python, typescript, xml, yaml }
+const LANGUAGES = {
+  bash,
+  csharp,
+  css,
+  go,
+  java,
+  javascript,
+  json,
+  php,
+  python,
+  ruby,
+  typescript,
+  xml,
+  yaml,
+}
 
 for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language)
 // Close enough to be read.

@@ -21,10 +21,11 @@ const ALL: readonly Group[] = [
   {
     title: 'On your server',
     documents: [
+      ['sdk', 'In your code', 'JavaScript: verify, backend frameworks, components.'],
       [
-        'sdk',
-        'In your code',
-        'JavaScript: verify, backend frameworks, components. PHP, Python, Go and curl.',
+        'backends',
+        'In your backend',
+        'A few lines to copy: PHP, Python, Ruby, Go, Java, C#, Node and curl.',
       ],
       ['protocol', 'The protocol', 'The three requests, and every error.'],
       ['management', 'The management API', 'All that the console can, over HTTP, with a key.'],
