@@ -44,7 +44,7 @@ const TOOLS = {
   // Clients of other CAPTCHAs.
   googleRecaptcha: {
     places: ['/usr/share/php/ReCaptcha/ReCaptcha.php'],
-    packages: ['php-google-recaptcha'],
+    packages: ['php-google-recaptcha', 'php-curl'],
   },
   rubyRecaptcha: {
     places: ['/usr/lib/ruby/vendor_ruby/recaptcha/version.rb'],
