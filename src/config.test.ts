@@ -31,6 +31,14 @@ describe('config', () => {
     )
   })
 
+  it('lets a backend have its secrets in the same environment', () => {
+    const config = readConfig({
+      ONE_CAPTCHA_SECRET: 'ocs_live_x',
+      ONE_CAPTCHA_WEBHOOK_SECRET: 'whsec_x',
+    })
+    assert.equal(config.port, 8787)
+  })
+
   it('reads root keys and networks', () => {
     const key = Buffer.alloc(32, 7)
     const config = readConfig({

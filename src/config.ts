@@ -99,6 +99,8 @@ const KNOWN = new Set([
   'ONE_CAPTCHA_ADVISORIES',
   'ONE_CAPTCHA_BACKUPS',
 ])
+/** What a site's backend has in its environment, which may be the same one. */
+const OTHERS = new Set(['ONE_CAPTCHA_SECRET', 'ONE_CAPTCHA_WEBHOOK_SECRET'])
 
 /** Reads the settings. Throws one `ConfigError` that tells all mistakes at once; never repeats a value, as it may be a key. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -109,7 +111,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const text = (name: string, fallback: string) => env[name]?.trim() || fallback
 
   for (const name of Object.keys(env)) {
-    if (name.startsWith('ONE_CAPTCHA_') && !KNOWN.has(name))
+    if (name.startsWith('ONE_CAPTCHA_') && !KNOWN.has(name) && !OTHERS.has(name))
       mistakes.push(`${name} is not a setting.`)
   }
 

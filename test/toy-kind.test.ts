@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { blocksOf } from './docs/blocks.ts'
 import { openBrowser, type TestBrowser } from './support/browser.ts'
 import { type Program, startProgram } from './support/program.ts'
 
@@ -17,9 +18,11 @@ beforeAll(async () => {
   for (const part of ['src', 'package.json'])
     cpSync(join(ROOT, part), join(copy, part), { recursive: true })
   mkdirSync(join(copy, 'src/kinds/sum'))
-  const [server, view] = blocksOf('docs/adding-a-kind.md')
-  writeFileSync(join(copy, 'src/kinds/sum/sum.ts'), server!)
-  writeFileSync(join(copy, 'src/kinds/sum/view.ts'), view!)
+  // What the page shows is what is tried, all of it.
+  const [server, view, ...others] = blocksOf('docs/adding-a-kind.md')
+  assert.deepEqual([server!.language, view!.language, others], ['ts', 'ts', []])
+  writeFileSync(join(copy, 'src/kinds/sum/sum.ts'), server!.text)
+  writeFileSync(join(copy, 'src/kinds/sum/view.ts'), view!.text)
   edit(
     'src/kinds/index.ts',
     (text) =>
@@ -64,10 +67,4 @@ function edit(file: string, change: (text: string) => string) {
   const after = change(before)
   assert.notEqual(after, before, `${file} is not as docs/adding-a-kind.md says`)
   writeFileSync(join(copy, file), after)
-}
-
-/** The code blocks of a page of the docs: what it shows is what is tried. */
-function blocksOf(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8')
-  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]!)
 }

@@ -92,6 +92,11 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   metrics(app, context)
   termsHeaders(app, context)
   await app.register(swagger, {
+    // What a dialect says is written as it is: it is described, and not made to fit.
+    transform: ({ schema, url, route: { config } }) => ({
+      schema: { ...schema, ...(config?.replies && { response: config.replies }) },
+      url,
+    }),
     openapi: {
       openapi: '3.1.0',
       info: {

@@ -55,6 +55,21 @@ const issued = {
   test: Type.Optional(Type.Literal(true)),
 }
 
+const Moment = Type.Union([Type.String({ description: 'To the second, in UTC.' }), Type.Null()])
+
+/** What siteverify says, in every dialect: each leaves out what its clients do not know. */
+export const FindingReply = Type.Object({
+  success: Type.Boolean(),
+  challenge_ts: Moment,
+  hostname: Type.Union([Type.String(), Type.Null()]),
+  'error-codes': Type.Optional(Type.Array(Type.String())),
+  action: Type.Optional(Type.String()),
+  cdata: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String()),
+  score: Type.Optional(Type.Number()),
+  credit: Type.Optional(Type.Boolean()),
+})
+
 export const IssuedReply = Type.Object({
   ...issued,
   maintenance: Type.Optional(

@@ -14,6 +14,14 @@ import { onCurrentSite, spendOf } from './current-site.ts'
 import { partOf } from './metrics.ts'
 import { countNetwork } from './networks.ts'
 import { readParameters } from './parameters.ts'
+import { FindingReply } from './schemas.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a route answers with, where only the OpenAPI document is to know: by status. */
+    replies?: Record<number, object>
+  }
+}
 
 /** What wrong secrets are counted under in place of a sitekey, which has no blank. */
 const GUESSING = 'secret guessing'
@@ -40,6 +48,7 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
       url: path,
       exposeHeadRoute: false,
       schema: { summary: 'Redeem a token', tags: ['backend'] },
+      config: { replies: { 200: FindingReply, 400: FindingReply, 503: FindingReply } },
       handler: verify,
     })
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { send } from '../support/backend.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { ask, HOST, handIn, pass, quickToken, work } from '../support/visitor.ts'
 
@@ -102,6 +103,10 @@ describe('openapi.json', () => {
       replies: [],
     })
     assertFits(schemaOf('/v1/solutions', '4XX'), body, 'an error')
+    for (const { path, method } of operations().filter((one) => one.path.endsWith('siteverify'))) {
+      const { status, finding } = await send(service.url + path, { method: method.toUpperCase() })
+      assertFits(schemaOf(path, String(status)), finding, `a finding of ${path}`)
+    }
     for (const token of [
       await pass(page, seal, { sitekey: 'oc-test-pass' }),
       await quickToken(page, seal, { sitekey }),
