@@ -1,7 +1,8 @@
 /** Every code that a stranger's mistake can have. The code is a promise; the message may improve. */
 export type BadRequestCode = keyof typeof STATUS
 
-const STATUS = {
+/** The HTTP status that each code comes with. */
+export const STATUS = {
   'body-invalid': 400,
   'field-invalid': 400,
   'sitekey-missing': 400,

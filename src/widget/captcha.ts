@@ -296,7 +296,9 @@ export function openCaptcha(
           }),
         )
       : ''
-    end(message!, 'fail', trouble, message!)
+    // What a browser says of what it lacks is no code.
+    const code = trouble === 'unsupported' ? trouble : message!
+    end(code, 'fail', trouble, code)
   }
 
   async function execute(): Promise<string> {

@@ -115,7 +115,9 @@ const rules: Record<string, Rule> = {
   },
 
   async js(block, session) {
-    if (/\.m?js$/.test(block.about)) return session.write(block.about, block.text)
+    if (/\.m?js$/.test(block.about)) {
+      return session.write(block.about, await session.fill(block.text))
+    }
     await runHandler(block, session, delivery)
   },
 

@@ -157,7 +157,7 @@ function partsOf(text: string): { commands: string; shown: string }[] {
   const parts: { commands: string[]; shown: string[] }[] = []
   for (const line of text.split('\n')) {
     const last = parts.at(-1)
-    if (line.startsWith('# ') && last?.commands.length) last.shown.push(line.slice(2))
+    if (/^#( |$)/.test(line) && last) last.shown.push(line.slice(2))
     else if (!last || last.shown.length > 0) parts.push({ commands: [line], shown: [] })
     else last.commands.push(line)
   }

@@ -51,7 +51,8 @@ function plain(text: string): string {
 
 /** `…` stands for anything. */
 export function patternOf(shown: string): RegExp {
-  const parts = plain(shown).split('…')
+  // What follows the last line may not be there yet.
+  const parts = plain(shown).replace(/\n…$/, '…').split('…')
   return new RegExp(
     `^${parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('[\\s\\S]*?')}$`,
   )
