@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import MarkdownIt from 'markdown-it'
+import { describe, it } from 'vitest'
+import { documents, textOf } from './blocks.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const all = documents()
+const parse = (file: string) => new MarkdownIt({ html: true }).parse(textOf(file), {})
+
+/** Where a document leads, beside other sites: links and pictures, also those in HTML. */
+function linksOf(file: string): string[] {
+  const inText = parse(file)
+    .flatMap(({ children }) => children ?? [])
+    .map((token) => token.attrGet('href') ?? token.attrGet('src'))
+  const inHtml = textOf(file).matchAll(/<(?:img|source)[^>]+?(?:src|srcset)="([^"]+)"/g)
+  const links = [...inText, ...[...inHtml].map((found) => found[1]!)]
+  return links.filter((link): link is string => !!link && !/^[a-z]+:/.test(link))
+}
+
+/** A heading's name in an address, as GitHub and our own pages make it. */
+function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[`*]/g, '')
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+function headingsOf(file: string): string[] {
+  const tokens = parse(file)
+  return tokens
+    .filter((_, i) => tokens[i - 1]?.type === 'heading_open')
+    .map((token) => slugOf(token.content))
+}
+
+describe('every document', () => {
+  for (const file of all) {
+    it(`leads only to what is there: ${file}`, () => {
+      for (const link of linksOf(file)) {
+        const [path, anchor] = link.split('#')
+        const target = path ? join(dirname(file), path) : file
+        assert.ok(existsSync(join(ROOT, target)), `${file} leads to ${link}`)
+        if (anchor) assert.ok(headingsOf(target).includes(anchor), `${file} leads to ${link}`)
+      }
+    })
+
+    it(`names only tests and documents that are there: ${file}`, () => {
+      if (file === 'CHANGELOG.md') return
+      const named = textOf(file).matchAll(
+        /`((?:docs|test|src|lab|bench)\/[\w./-]+\.(?:md|tsx?|json))`/g,
+      )
+      for (const [, path] of named) {
+        assert.ok(
+          existsSync(join(ROOT, path!)) || path!.includes('kinds/sum'),
+          `${file} names ${path}`,
+        )
+      }
+    })
+  }
+
+  it('says in its first sentence what it is for', () => {
+    for (const file of all.filter((one) => one.startsWith('docs/'))) {
+      const [heading, , , first] = parse(file)
+      assert.equal(heading!.tag, 'h1', file)
+      assert.equal(first?.type, 'paragraph_open', `${file} begins with a sentence`)
+    }
+  })
+
+  it('can be found from README.md', () => {
+    const found = linksOf('README.md')
+    for (const file of all.filter((one) => /^docs\/|^[A-Z]+\.md$/.test(one))) {
+      assert.ok(file === 'README.md' || found.includes(file), `README.md leads to ${file}`)
+    }
+  })
+
+  it('shows every picture that there is', () => {
+    const shown = all.flatMap((file) => linksOf(file).map((link) => join(dirname(file), link)))
+    for (const name of readdirSync(join(ROOT, 'docs/images'))) {
+      assert.ok(shown.includes(`docs/images/${name}`), `no document shows ${name}`)
+    }
+  })
+})
