@@ -14,9 +14,10 @@ function linksOf(file: string): string[] {
   const inText = parse(file)
     .flatMap(({ children }) => children ?? [])
     .map((token) => token.attrGet('href') ?? token.attrGet('src'))
+    .map((link) => String(link ?? ''))
   const inHtml = textOf(file).matchAll(/<(?:img|source)[^>]+?(?:src|srcset)="([^"]+)"/g)
   const links = [...inText, ...[...inHtml].map((found) => found[1]!)]
-  return links.filter((link): link is string => !!link && !/^[a-z]+:/.test(link))
+  return links.filter((link) => link !== '' && !/^[a-z]+:/.test(link))
 }
 
 /** A heading's name in an address, as GitHub and our own pages make it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { findFramework, SDK, succeed } from '../sdk/home.ts'
+import { SDK, succeed } from '../sdk/home.ts'
 import { type Block, placeOf } from './blocks.ts'
 import type { Delivery } from './deliveries.ts'
 import { type Place, tokenOf } from './place.ts'
@@ -53,9 +53,8 @@ function furnish(home: string) {
   mkdirSync(installed, { recursive: true })
   succeed(process.execPath, [join(SDK, 'build.ts'), join(installed, 'dist')], join(SDK, '..'))
   symlinkSync(join(SDK, 'package.json'), join(installed, 'package.json'))
-  for (const name of ['standardwebhooks']) {
-    symlinkSync(findFramework(name)!, join(modules, name))
-  }
+  const standardwebhooks = join(SDK, '../node_modules/standardwebhooks')
+  symlinkSync(standardwebhooks, join(modules, 'standardwebhooks'))
 }
 
 async function formOf(place: Place, sitekey: string) {

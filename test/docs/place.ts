@@ -9,7 +9,7 @@ import { addTenant, furnish, type Tenant } from '../support/tenants.ts'
 import { quickToken } from '../support/visitor.ts'
 
 /** Where the hosts of the documents' pages are. */
-export const HOSTS = ['example.org', 'localhost', 'docs.localhost', 'example.test']
+const HOSTS = ['example.org', 'localhost', 'docs.localhost', 'example.test']
 
 /** What a document writes in general, and this place has in particular: by the names that it may have in a shell. */
 export interface Facts {

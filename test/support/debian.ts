@@ -27,6 +27,10 @@ const TOOLS = {
     packages: ['haproxy'],
   },
   php: { places: ['/usr/bin/php', '/usr/local/bin/php'], packages: ['php-cli', 'php-curl'] },
+  /** What the documents' examples call. */
+  curl: { places: ['/usr/bin/curl'], packages: ['curl'] },
+  jq: { places: ['/usr/bin/jq'], packages: ['jq'] },
+  openssl: { places: ['/usr/bin/openssl'], packages: ['openssl'] },
   python: { places: ['/usr/bin/python3', '/usr/local/bin/python3'], packages: ['python3'] },
   ruby: { places: ['/usr/bin/ruby', '/usr/local/bin/ruby'], packages: ['ruby'] },
   // Of the compilers for Go, the one that takes half the room.
