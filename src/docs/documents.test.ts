@@ -58,7 +58,7 @@ describe('a document', () => {
   it.each(NAMES)(
     'has examples in languages that are coloured (src/docs/highlight.ts): %s',
     (name) => {
-      for (const [, language] of readDocument(name).matchAll(/^ *```(\w+)$/gm))
+      for (const [, language] of readDocument(name).matchAll(/^ *```(\w+)(?: .*)?$/gm))
         assert.notEqual(highlight('', language!), null, language)
     },
   )

@@ -184,9 +184,10 @@ rules.code_inline = (tokens, at) => {
   return `<code>${long ? html.replace(/(?<=[_/.:,=?-])(?=[\w$])/g, '<wbr>') : html}</code>`
 }
 
+/** What follows the language is for those who run the example. */
 rules.fence = (tokens, at) => {
   const { content, info } = tokens[at]!
-  const html = highlight(content, info) ?? escapeHtml(content)
+  const html = highlight(content, info.split(' ', 1)[0]!) ?? escapeHtml(content)
   return `<div class="example"><pre><code>${html}</code></pre></div>\n`
 }
 

@@ -7,7 +7,13 @@ export interface Group {
 
 /** All documents, in the order in which one would read them. A new file of `docs/` gets its line here. */
 const ALL: readonly Group[] = [
-  { title: 'Start', documents: [] },
+  {
+    title: 'Start',
+    documents: [
+      ['start', 'Begin here', 'From nothing to a guarded form, in five minutes.'],
+      ['faq', 'Questions', 'What people ask first, and honest answers.'],
+    ],
+  },
   {
     title: 'Put it on a page',
     documents: [
@@ -27,7 +33,8 @@ const ALL: readonly Group[] = [
         'In your backend',
         'A few lines to copy: PHP, Python, Ruby, Go, Java, C#, Node and curl.',
       ],
-      ['protocol', 'The protocol', 'The three requests, and every error.'],
+      ['errors', 'Every error', 'What each code means, and what to do.'],
+      ['protocol', 'The protocol', 'The three requests, and what they answer.'],
       ['management', 'The management API', 'All that the console can, over HTTP, with a key.'],
     ],
   },
@@ -38,6 +45,11 @@ const ALL: readonly Group[] = [
         'moving',
         'Two addresses and two keys',
         'From reCAPTCHA, hCaptcha or Turnstile, with the code that is there.',
+      ],
+      [
+        'moving-others',
+        'Another element, another call',
+        'From Cap, ALTCHA or Friendly Captcha, side by side.',
       ],
     ],
   },
