@@ -14,7 +14,7 @@ import { type Place, sharedPlace } from './place.ts'
 import { openSession, type Session } from './session.ts'
 import { runHaproxy, runRedis, runYaml } from './settings.ts'
 import { assertFits, assertShown, patternOf } from './shapes.ts'
-import { visitHtml, visitProgram, visitUnder } from './visit.ts'
+import { visitHtml, visitProgram, visitScript, visitUnder } from './visit.ts'
 import { runWire } from './wire.ts'
 
 /** Documents whose blocks are run elsewhere: the file, and its test that fails where a block is not among those. */
@@ -112,6 +112,10 @@ const rules: Record<string, Rule> = {
   async js(block, session) {
     if (/\.m?js$/.test(block.about)) {
       return session.write(block.about, await session.fill(block.text))
+    }
+    // What speaks of a page is a page's script, and all else a backend's.
+    if (/\b(oneCaptcha\.|document\b|window\b)/.test(block.text)) {
+      return visitScript(block, session, browser)
     }
     await runHandler(block, session, delivery)
   },

@@ -83,3 +83,27 @@ describe('every document', () => {
     }
   })
 })
+
+describe('docs/embedding.md', () => {
+  const text = textOf('docs/embedding.md')
+
+  it('has every attribute of the element', () => {
+    const [list] = /const ATTRIBUTES = [\s\S]*?\n\]/.exec(textOf('src/widget/adopt.ts'))!
+    const names = [...list.matchAll(/'([a-z]+)'/g)].map((found) => found[1]!)
+    assert.ok(names.length > 12)
+    // The widget writes that one itself, where its site is invisible.
+    for (const name of names.filter((one) => one !== 'mode')) {
+      assert.match(text, new RegExp(`^\\| .*\`${name}\`.* \\| `, 'm'), name)
+    }
+  })
+
+  it('has every event, and every callback of a container', () => {
+    const code = ['captcha', 'element', 'adopt']
+      .map((name) => textOf(`src/widget/${name}.ts`))
+      .join()
+    const events = [...code.matchAll(/(?:fire|on)\('([a-z]+)'/g)].map((found) => found[1]!)
+    const callbacks = [...code.matchAll(/call\('([a-z-]+)'/g)].map((found) => found[1]!)
+    assert.ok(events.length > 5 && callbacks.length > 5)
+    for (const name of [...events, ...callbacks]) assert.ok(text.includes(`\`${name}\``), name)
+  })
+})

@@ -42,7 +42,11 @@ export async function runHandler(
   const given = await formOf(session.place, sitekey)
   const first = await handle({ ...given, refuse })
   const again = await handle({ ...given, refuse })
-  assert.notDeepEqual(again, first, `${placeOf(block)} comes to the same with a good token and a spent one`)
+  assert.notDeepEqual(
+    again,
+    first,
+    `${placeOf(block)} comes to the same with a good token and a spent one`,
+  )
 }
 
 /** Builds the package for JavaScript into a reader's home, with what else its modules import. */

@@ -56,6 +56,28 @@ export async function visitUnder(
   }
 }
 
+/** Runs a script in a page that has a form with a widget, until the service has given a token. */
+export async function visitScript(block: Block, session: Session, browser: TestBrowser) {
+  const site = await openSite(session)
+  try {
+    const page = await openPage(session, browser)
+    const tokens: unknown[] = []
+    page.on('response', async (response) => {
+      if (!response.url().endsWith('/v1/solutions')) return
+      const { token } = await response.json().catch(() => ({}))
+      if (token) tokens.push(token)
+    })
+    const widget = `<one-captcha sitekey="${site.sitekey}"></one-captcha>`
+    await page.goto(site.page(`<form method="post">${widget}<button>Send</button></form>`))
+    await page.waitForFunction(() => 'oneCaptcha' in window)
+    const content = await session.fill(block.text.replaceAll('ock_…', site.sitekey))
+    await page.addScriptTag({ content })
+    await until(() => tokens.length > 0, `${placeOf(block)} has a token`, 30_000)
+  } finally {
+    await site.stop()
+  }
+}
+
 /** Goes through the form that a program of the document's reader shows, to its welcome. */
 export async function visitProgram(url: string, session: Session, browser: TestBrowser) {
   const page = await openPage(session, browser)
