@@ -14,6 +14,8 @@ export interface OneCaptchaAttributes {
   start?: 'touch' | 'load' | 'sight' | 'click' | undefined
   /** `never`: a token that ends is not renewed quietly. */
   renew?: 'never' | undefined
+  /** `off`: the form is not held until there is a token; `open`: it may go without where the service cannot help. */
+  guard?: 'off' | 'open' | undefined
   /** The name of the form's field. */
   name?: string | undefined
   /** Addresses of the small links; empty for none. */
@@ -59,7 +61,7 @@ export interface OneCaptchaProps extends OneCaptchaAttributes, OneCaptchaCallbac
   service?: string | undefined
   /** The nonce of the page's Content Security Policy. */
   nonce?: string | undefined
-  /** The form cannot be submitted without a token. */
+  /** The box has to be ticked by hand before the form is sent, as the browser then says. */
   required?: boolean | undefined
 }
 
@@ -150,6 +152,7 @@ const ATTRIBUTES = [
   'lang',
   'start',
   'renew',
+  'guard',
   'name',
   'terms',
   'privacy',

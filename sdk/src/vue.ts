@@ -21,6 +21,7 @@ const PROPS = {
   lang: text,
   start: text,
   renew: text,
+  guard: text,
   name: text,
   terms: text,
   privacy: text,

@@ -63,7 +63,7 @@ function SignUp({ sitekey, form, lang }: Omit<DemoProps, 'heard'>) {
         <Input form={form} field="name" label="Name" max={NAME_MAX} autocomplete="name" />
         <Input form={form} field="email" label="E-mail" max={EMAIL_MAX} autocomplete="email" />
         <div class="field">
-          <Widget sitekey={sitekey} lang={lang} required />
+          <Widget sitekey={sitekey} lang={lang} />
           <Mistake form={form} field="one-captcha-response" />
         </div>
         <button type="submit">Sign up</button>

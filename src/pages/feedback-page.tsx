@@ -219,7 +219,7 @@ function Fields({ form, guard, choices }: FeedbackProps) {
       </div>
       {form.findings === undefined && (
         <div class="field">
-          <Widget sitekey={guard.sitekey} action={guard.action}>
+          <Widget sitekey={guard.sitekey} action={guard.action} guard="open">
             <p class="hint">
               The box “I am human” needs JavaScript, which is off here. Please send the form anyway:
               you are then asked to wait for half a minute in its place.

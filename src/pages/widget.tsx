@@ -7,7 +7,7 @@ declare module 'preact' {
         id: string
         sitekey: string
         action?: string | undefined
-        required?: boolean | undefined
+        guard?: 'open' | undefined
         /** The playground shows all there are. */
         [attribute: string]: unknown
       }
@@ -19,7 +19,8 @@ interface WidgetProps {
   sitekey: string
   /** What the form is for. */
   action?: string
-  required?: boolean
+  /** `open`: the form may go without a token where none can be had. */
+  guard?: 'open'
   /** If it is not to choose its language itself. */
   lang?: string | undefined
   /** What those are told whose browser runs no scripts. */
@@ -27,14 +28,14 @@ interface WidgetProps {
 }
 
 /** The widget, in a place that is as large as it before it is there: nothing moves when it comes. */
-export function Widget({ sitekey, action = 'signup', required, lang, children }: WidgetProps) {
+export function Widget({ sitekey, action = 'signup', guard, lang, children }: WidgetProps) {
   return (
     <div class="widget">
       <one-captcha
         id="one-captcha-response"
         sitekey={sitekey}
         action={action}
-        required={required}
+        guard={guard}
         lang={lang}
       />
       <noscript>

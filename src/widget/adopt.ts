@@ -5,7 +5,7 @@ import { keepCookie } from './founding.ts'
 /** What a container or the options of `render()` may say about the widget in it. */
 const ATTRIBUTES = [
   ...['sitekey', 'action', 'cdata', 'kind', 'theme', 'size', 'mode', 'lang', 'time', 'start'],
-  ...['required', 'name', 'renew', 'privacy', 'terms'],
+  ...['required', 'name', 'renew', 'guard', 'privacy', 'terms'],
 ]
 
 type Reader = (name: string) => unknown
@@ -33,6 +33,8 @@ export function adopt(container: Element, read: Reader, founding = false): OneCa
 
   // A page that sends its form from a callback must not have it sent again by a renewal.
   if (founding || read('callback')) widget.setAttribute('renew', 'never')
+  // Its forms were never held, and the cookie is not there as soon as the token.
+  if (founding && !widget.hasAttribute('guard')) widget.setAttribute('guard', 'off')
   on('verified', async ({ token }) => {
     if (founding) await keepCookie(token!, widget.tokenEndsAt)
     call('callback', token)

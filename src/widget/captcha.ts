@@ -2,7 +2,7 @@ import { BASE } from './base.ts'
 import { makeBox } from './box.ts'
 import { Failure, openClient } from './client.ts'
 import { h, icon } from './dom.ts'
-import { guardForm } from './form.ts'
+import { guardForm, type Listen, loadHold } from './form.ts'
 import { type Move, openJourney } from './journey.ts'
 import { wordsOf } from './language.ts'
 import { ASKABLE, type Event as Happening, START, step } from './machine.ts'
@@ -83,6 +83,9 @@ export function openCaptcha(
   root.replaceChildren(frame)
   root.adoptedStyleSheets = []
   adopt(css)
+  const on: Listen = (target, type, then) =>
+    target.addEventListener(type, then as () => void, { signal, capture: true })
+  const give = guardForm(element, internals, field, on, token.look, touch, execute)
   paint()
   listen()
   fire('ready')
@@ -119,13 +122,11 @@ export function openCaptcha(
     if (inside && !open) box.input.focus()
     const valueMissing = element.hasAttribute('required') && !field.value && !invisible()
     internals.setValidity({ valueMissing }, strings.required, box.input)
+    // Without a box, that is what shows that the service is away: by then it cannot be had.
+    if (invisible()) loadHold().catch(() => {})
   }
 
   function listen() {
-    const on = (target: EventTarget, type: string, then: (event: Event) => void) =>
-      // A form's own name for it may be that of a field. In the capturing phase: before the page's own listeners.
-      EventTarget.prototype.addEventListener.call(target, type, then, { signal, capture: true })
-    const { form } = internals
     const start = read('start')
 
     // The tick is ours to set: it says that the visitor is through, not that the box was pressed.
@@ -133,15 +134,9 @@ export function openCaptcha(
       event.preventDefault()
       ask()
     })
-    for (const type of ['pointerdown', 'focusin', 'input'])
-      on(form ?? element, type, () => {
-        if (state.down) outage.hint()
-        else if (!start || start === 'touch') prepare()
-      })
     on(dark, 'change', () => paint())
     on(window, 'online', () => state.down && outage.online())
     on(document, 'visibilitychange', token.look)
-    guardForm(internals, field, signal, { look: token.look, invisible, onHold: execute })
     if (start === 'load') prepare()
     if (start === 'sight')
       new IntersectionObserver(([entry], sight) => {
@@ -151,6 +146,11 @@ export function openCaptcha(
       }).observe(element)
     // Not by `on`: the signal takes its own listeners away before it tells them.
     signal.addEventListener('abort', reset)
+  }
+
+  function touch() {
+    if (state.down) outage.hint()
+    else if ((read('start') ?? 'touch') === 'touch') prepare()
   }
 
   function order() {
@@ -303,6 +303,7 @@ export function openCaptcha(
 
   async function execute(): Promise<string> {
     token.look()
+    give()
     return (
       field.value ||
       new Promise((resolve, reject) => {

@@ -28,7 +28,8 @@ export class OneCaptcha extends HTMLElement {
     const form = this.getAttribute('form')
     if (form) this.#field.setAttribute('form', form)
     this.#field.name = this.getAttribute('name') ?? 'one-captcha-response'
-    this.append(this.#field)
+    // What a page has copied, or kept while it was elsewhere, has a field already, and in it an old token.
+    this.replaceChildren(this.#field)
     const language = LITE
       ? 'en'
       : lookup([

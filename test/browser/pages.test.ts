@@ -221,9 +221,9 @@ describe('a form', () => {
     await stage.join(person, site)
   })
 
-  it('may be sent without one that it does not require, and the backend decides', async () => {
+  it('may be sent without one where its widget is no guard, and the backend decides', async () => {
     const site = sites.checkbox
-    const person = await stage.visit(site.page(form(site.sitekey)))
+    const person = await stage.visit(site.page(form(site.sitekey, 'guard="off"')))
     await person.widget.locator('.root').waitFor()
     await person.page.getByRole('button', { name: 'Join' }).click()
     await person.page.getByText('Refused: token-missing').waitFor()

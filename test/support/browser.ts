@@ -19,11 +19,19 @@ export interface TestBrowser {
   close(): Promise<void>
 }
 
-/** Starts Chromium. */
-export async function openBrowser(args: string[] = []): Promise<TestBrowser> {
+/**
+ * Starts Chromium.
+ *
+ * @param without arguments that the tests' tools would add
+ */
+export async function openBrowser(
+  args: string[] = [],
+  without: string[] = [],
+): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: [...CHROMIUM_ARGS, ...args],
+    ignoreDefaultArgs: without,
   })
   return {
     async newPage({ origins = [], violates = [], ...options } = {}) {

@@ -23,6 +23,7 @@ const CHOICES = {
   start: ['', 'touch', 'load', 'sight', 'click'],
   kind: ['', 'pow'],
   renew: ['', 'never'],
+  guard: ['', 'off', 'open'],
   // Made-up ones: an address from the address would be a link to anywhere, on a page of ours.
   terms: ['', 'https://example.org/terms'],
   privacy: ['', 'https://example.org/privacy'],

@@ -28,7 +28,7 @@ export function pageSnippets({ origin, sitekey, mode }: Of): Snippet[] {
       code: `<script src="${origin}/v1/widget.js" async></script>
 
 <form method="post" action="/sign-up">
-  <one-captcha sitekey="${sitekey}" action="signup"${size} required></one-captcha>
+  <one-captcha sitekey="${sitekey}" action="signup"${size}></one-captcha>
   <button>Sign up</button>
 </form>`,
     },
@@ -48,7 +48,7 @@ export function OneCaptcha({ action }) {
     script.async = true
     document.head.append(script)
   }, [])
-  return <one-captcha sitekey="${sitekey}" action={action}${size} required></one-captcha>
+  return <one-captcha sitekey="${sitekey}" action={action}${size}></one-captcha>
 }`,
     },
   ]

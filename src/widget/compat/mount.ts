@@ -78,6 +78,8 @@ export function mount(
   // The fields are the vendor's, so ours has no name. And as pages send their forms from callbacks, none is called twice.
   element.setAttribute('name', '')
   element.setAttribute('renew', 'never')
+  // Theirs hold no form: their pages send it when they are called back, or tell their visitors to tick the box.
+  element.setAttribute('guard', 'off')
   const ready = new Promise((resolve) => element.addEventListener('ready', resolve, { once: true }))
   const inputs = fields.map((name) => fieldNamed(name))
   const put = (token: string) => {
