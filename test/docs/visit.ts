@@ -72,7 +72,7 @@ export async function visitScript(block: Block, session: Session, browser: TestB
     await page.waitForFunction(() => 'oneCaptcha' in window)
     const content = await session.fill(block.text.replaceAll('ock_…', site.sitekey))
     await page.addScriptTag({ content })
-    await until(() => tokens.length > 0, `${placeOf(block)} has a token`, 30_000)
+    await until(() => tokens.length > 0, `${placeOf(block)} has a token`, 60_000)
   } finally {
     await site.stop()
   }
@@ -84,7 +84,7 @@ export async function visitProgram(url: string, session: Session, browser: TestB
   await page.goto(url.replace('127.0.0.1', 'localhost'))
   if ((await page.locator('one-captcha').count()) === 0) return
   await page.getByRole('checkbox').click()
-  await until(async () => (await tokenIn(page)) !== '', 'the box is ticked')
+  await until(async () => (await tokenIn(page)) !== '', 'the box is ticked', 90_000)
   await page.locator('form > button').click()
   await page.getByText(/welcome/i).waitFor()
 }
@@ -124,7 +124,7 @@ async function passed(page: Page, site: Site, session: Session, block: Block, ht
       return false
     },
     `${placeOf(block)} has a token`,
-    30_000,
+    60_000,
   )
   assert.ok(session.place.seal.open('token', token), `${placeOf(block)}: what came is no token`)
 }
