@@ -133,6 +133,12 @@ const rules: Record<string, Rule> = {
   async http(block, session) {
     const policy = /^Content-Security-Policy: ([\s\S]+)$/.exec(block.text)?.[1]
     if (policy) return visitUnder(policy.replaceAll(/\s*\n\s*/g, ' '), block, session, browser)
+    if (/^https:\/\/\S+$/.test(block.text)) {
+      const { sitekey } = await session.place.addSite('checkbox')
+      const url = block.text.replaceAll('ock_…', sitekey).replaceAll('…', 'x')
+      const { status } = await fetch(await session.fill(url))
+      return assert.ok(status < 400, `${placeOf(block)} is answered with ${status}`)
+    }
     const { headers } = await fetch(`${session.place.url}/v1/siteverify`, { method: 'POST' })
     for (const line of block.text.split('\n')) {
       const [name, value] = line.split(/: (.*)/)

@@ -162,7 +162,7 @@ function callbacksIn(html: string): string {
 async function assertReachable(html: string, service: string, block: Block) {
   for (const [, url] of html.matchAll(/(?:src|href|action)="(http[^"]+)"/g)) {
     if (!url!.startsWith(service)) continue
-    const { status } = await fetch(url!)
+    const { status } = await fetch(url!.replaceAll('&amp;', '&'))
     assert.ok(status < 400, `${placeOf(block)}: ${url} answers ${status}`)
   }
 }
