@@ -38,6 +38,14 @@ export const STATUS = {
   maintenance: 503,
 } as const
 
+/** All of them. */
+export const CODES = Object.keys(STATUS) as readonly BadRequestCode[]
+
+/** The HTTP status that goes with a code. */
+export function statusOf(code: BadRequestCode): number {
+  return STATUS[code]
+}
+
 /** A stranger's mistake. Becomes a response in one place, `server/errors.ts`. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest'

@@ -5,6 +5,9 @@ export interface Group {
   documents: readonly (readonly [name: string, label: string, about: string])[]
 }
 
+/** The page that is made of the OpenAPI document: it stands among the others, though no file of `docs/` has its name. */
+export const API = 'api'
+
 /** All documents, in the order in which one would read them. A new file of `docs/` gets its line here. */
 const ALL: readonly Group[] = [
   {
@@ -35,6 +38,7 @@ const ALL: readonly Group[] = [
       ],
       ['errors', 'Every error', 'What each code means, and what to do.'],
       ['protocol', 'The protocol', 'The three requests, and what they answer.'],
+      [API, 'The API', 'Every call, with what it takes and answers, and a way to try it.'],
       ['management', 'The management API', 'All that the console can, over HTTP, with a key.'],
     ],
   },
@@ -122,8 +126,8 @@ const ROW = SHELF.flatMap(({ title, documents }) =>
   documents.map(([name, label, about]) => ({ group: title, name, label, about })),
 )
 
-/** The names of all documents, in the order of the shelf. */
-export const NAMES: readonly string[] = ROW.map(({ name }) => name)
+/** The names of all documents that are files, in the order of the shelf. */
+export const NAMES: readonly string[] = ROW.map(({ name }) => name).filter((name) => name !== API)
 
 const LABELS: ReadonlyMap<string, string> = new Map(ROW.map(({ name, label }) => [name, label]))
 

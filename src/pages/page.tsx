@@ -59,7 +59,7 @@ interface PageProps {
   /** A feed of it. */
   feed?: { path: string; title: string }
   /** What only a page of its sort needs: it is told by its class, and looks and works by these too. */
-  sort?: { name: string; style: Asset; script: Asset }
+  sort?: { name: string; style: Asset; scripts: readonly Asset[] }
   /** What stands beside the content, and before it: who skips to the content skips it. */
   beside?: ComponentChildren
   children: ComponentChildren
@@ -98,7 +98,9 @@ export function Page(props: PageProps) {
           <link rel="alternate" type="application/atom+xml" href={feed.path} title={feed.title} />
         )}
         {sort && <link rel="stylesheet" href={sort.style.path} />}
-        {sort && <script src={sort.script.path} defer />}
+        {sort?.scripts.map((script) => (
+          <script src={script.path} defer />
+        ))}
         {widget && <script src="/v1/widget.js" async />}
       </head>
       <body class={sort?.name}>
@@ -119,10 +121,12 @@ export function Page(props: PageProps) {
             <a href="/docs" aria-current={here('/docs')}>
               Docs
             </a>
+            <a href="/docs/api" aria-current={here('/docs/api')}>
+              API
+            </a>
             <a href="/privacy" aria-current={here('/privacy')}>
               Privacy
             </a>
-            <a href="/openapi.json">API</a>
           </nav>
         </header>
         {beside ? (

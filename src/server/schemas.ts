@@ -15,7 +15,7 @@ export const ChallengeInquiry = Type.Object(
     kind: Type.Optional(Type.Literal('pow')),
     tokenLifeMs: Type.Optional(Type.Integer({ minimum: 15_000, maximum: 600_000 })),
   },
-  closed,
+  { ...closed, examples: [{ sitekey: 'oc-test-pass', action: 'signup' }] },
 )
 
 const Point = Type.Array(Type.Number({ minimum: -100_000, maximum: 10_000_000 }), {
@@ -54,21 +54,6 @@ const issued = {
   waitMs: Type.Optional(Type.Integer()),
   test: Type.Optional(Type.Literal(true)),
 }
-
-const Moment = Type.Union([Type.String({ description: 'To the second, in UTC.' }), Type.Null()])
-
-/** What siteverify says, in every dialect: each leaves out what its clients do not know. */
-export const FindingReply = Type.Object({
-  success: Type.Boolean(),
-  challenge_ts: Moment,
-  hostname: Type.Union([Type.String(), Type.Null()]),
-  'error-codes': Type.Optional(Type.Array(Type.String())),
-  action: Type.Optional(Type.String()),
-  cdata: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String()),
-  score: Type.Optional(Type.Number()),
-  credit: Type.Optional(Type.Boolean()),
-})
 
 export const IssuedReply = Type.Object({
   ...issued,

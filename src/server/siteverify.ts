@@ -14,14 +14,7 @@ import { onCurrentSite, spendOf } from './current-site.ts'
 import { partOf } from './metrics.ts'
 import { countNetwork } from './networks.ts'
 import { readParameters } from './parameters.ts'
-import { FindingReply } from './schemas.ts'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** What a route answers with, where only the OpenAPI document is to know: by status. */
-    replies?: Record<number, object>
-  }
-}
+import { schemasOf } from './siteverify-schema.ts'
 
 /** What wrong secrets are counted under in place of a sitekey, which has no blank. */
 const GUESSING = 'secret guessing'
@@ -42,15 +35,17 @@ async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
     limits: { fields: 20, fieldSize: 8_192, files: 0, parts: 20 },
   })
 
+  // Described for readers, not checked here: what is wrong with a call is said in the dialect.
+  const unchecked = {
+    exposeHeadRoute: false,
+    validatorCompiler: () => () => true,
+    serializerCompiler: () => JSON.stringify,
+    handler: verify,
+  }
   for (const path of dialect.paths) {
-    app.route({
-      method: ['GET', 'POST'],
-      url: path,
-      exposeHeadRoute: false,
-      schema: { summary: 'Redeem a token', tags: ['backend'] },
-      config: { replies: { 200: FindingReply, 400: FindingReply, 503: FindingReply } },
-      handler: verify,
-    })
+    const { get, post } = schemasOf(dialect.paths, path)
+    app.route({ method: 'POST', url: path, schema: post, ...unchecked })
+    app.route({ method: 'GET', url: path, schema: get, ...unchecked })
   }
 
   // Whatever fails before `verify` fails in reading: the parsers of forms and multipart throw errors of many shapes.

@@ -3,12 +3,16 @@ import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { CODES } from '../../src/core/bad-request.ts'
 import { FILES } from '../../src/docs/files.ts'
+import { type OpenApi, operationsIn } from '../../src/docs/openapi.ts'
 import { NAMES, pathOf } from '../../src/docs/shelf.ts'
+import { TOPICS } from '../../src/docs/topics.ts'
 import { type Program, removeFolder, startProgram, temporaryFolder } from '../support/program.ts'
 import { startService, type TestService } from '../support/service.ts'
 
-const PAGES = ['/docs', '/docs/search', ...NAMES.map(pathOf)]
+const TOPIC_PAGES = TOPICS.map(({ tag }) => `/docs/api/${tag}`)
+const PAGES = ['/docs', '/docs/search', '/docs/api', ...TOPIC_PAGES, ...NAMES.map(pathOf)]
 /** Of a page as it travels, without its pictures. */
 const BYTES_MAX = 30_000
 
@@ -43,8 +47,11 @@ describe('the documentation', () => {
     const html = await reply.text()
     assert.doesNotMatch(html, / style=| on[a-z]+="|<script(?! src="\/pages\/)/)
     const current = html.match(/<a href="[^"]*" aria-current="page"/g) ?? []
-    const expected = path === '/docs/search' ? [] : [`<a href="${path}" aria-current="page"`]
-    assert.deepEqual(current, expected)
+    const expected = path.startsWith('/docs/api/') ? '/docs/api' : path
+    assert.deepEqual(
+      new Set(current),
+      new Set(path === '/docs/search' ? [] : [`<a href="${expected}" aria-current="page"`]),
+    )
   })
 
   it('has no link into nowhere', async () => {
@@ -106,6 +113,69 @@ describe('the documentation', () => {
     const reply = await get('/docs/settings.md')
     assert.equal(reply.status, 301)
     assert.equal(reply.headers.get('location'), '/docs/settings')
+  })
+})
+
+describe('a page that a browser has already', () => {
+  it.each(['/docs', '/docs/images/box-light.png', '/terms', '/licenses', '/promises'])(
+    'keeps the policy that it came with: %s',
+    async (path) => {
+      const etag = (await get(path)).headers.get('etag')!
+      const again = await get(path, { 'if-none-match': etag })
+      assert.equal(again.status, 304)
+      assert.equal(again.headers.get('content-security-policy'), null)
+    },
+  )
+})
+
+describe('the pages of the API', () => {
+  let document: OpenApi
+  beforeAll(async () => {
+    document = (await (await get('/openapi.json')).json()) as OpenApi
+  })
+
+  it('have every operation of the OpenAPI document, once, and lead to it', async () => {
+    const operations = operationsIn(document)
+    assert.ok(operations.length > 60)
+    const pages = new Map<string, string>()
+    for (const path of ['/docs/api', ...TOPIC_PAGES])
+      pages.set(path, await (await get(path)).text())
+    for (const { method, path, tag, id } of operations) {
+      const html = pages.get(`/docs/api/${tag}`)
+      assert.ok(html, `${tag} is a topic (src/docs/topics.ts)`)
+      const named = `<strong>${method}</strong> ${path}</code>`
+      assert.equal(html.split(` id="${id}"`).length, 2, `${method} ${path}`)
+      assert.ok(html.includes(named), named)
+      const list = pages.get('/docs/api')!
+      assert.equal(list.split(named).length, 2, named)
+      assert.ok(list.includes(`href="/docs/api/${tag}#${id}"`))
+    }
+    for (const [path, html] of pages) {
+      const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+      assert.equal(new Set(ids).size, ids.length, path)
+    }
+  })
+
+  it('offer no way to put a secret into an address', async () => {
+    const html = await (await get('/docs/api/backend')).text()
+    assert.ok(html.includes('data-method="POST" data-path="/v1/siteverify"'))
+    assert.ok(!html.includes('data-method="GET"'))
+    for (const path of TOPIC_PAGES)
+      assert.doesNotMatch(await (await get(path)).text(), /<form class="try-call"[^>]* action=/)
+  })
+
+  it('name every code that a call can be refused with', () => {
+    const named = new Set(TOPICS.flatMap(({ codes }) => codes))
+    // Of the console alone.
+    assert.deepEqual(
+      [...CODES].filter((code) => !named.has(code)),
+      ['proof-needed'],
+    )
+  })
+
+  it('are found by the search', async () => {
+    const html = await (await get('/docs/search?q=rotate+the+secret+of+a+site')).text()
+    assert.match(html, /href="\/docs\/api\/sites#post-v1-manage-sites-sitekey-secrets"/)
   })
 })
 

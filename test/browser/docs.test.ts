@@ -1,10 +1,13 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NAMES, pathOf } from '../../src/docs/shelf.ts'
+import { TOPICS } from '../../src/docs/topics.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { startService, type TestService } from '../support/service.ts'
+import { addTenant } from '../support/tenants.ts'
 import { isClean, overflow } from './clean.ts'
 
+const TOPIC_PAGES = TOPICS.map(({ tag }) => `/docs/api/${tag}`)
 const PHONE = { width: 320, height: 640 }
 const DESKTOP = { width: 1280, height: 800 }
 /** A busy machine may take its time. */
@@ -30,7 +33,7 @@ const focused = (page: Page) =>
 
 describe('a page of the documentation', () => {
   // The browser that the tests use fails them if a page asks anybody else.
-  it.each(['/docs', '/docs/search?q=secret', ...NAMES.map(pathOf)])(
+  it.each(['/docs', '/docs/search?q=secret', '/docs/api', ...TOPIC_PAGES, ...NAMES.map(pathOf)])(
     'is clean for axe in the light and the dark, and at 320 pixels: %s',
     async (path) => {
       const page = await browser.newPage({ viewport: DESKTOP, reducedMotion: 'reduce' })
@@ -38,7 +41,8 @@ describe('a page of the documentation', () => {
       await isClean(page, `${path} in the light`)
       await page.emulateMedia({ colorScheme: 'dark' })
       await page.setViewportSize(PHONE)
-      await page.locator('details').evaluateAll((all) => {
+      // Of the API's calls one is enough: they are all alike, and many.
+      await page.locator('.fold, .operation:first-of-type details').evaluateAll((all) => {
         for (const one of all) (one as HTMLDetailsElement).open = true
       })
       await isClean(page, `${path} in the dark, narrow`)
@@ -144,5 +148,79 @@ describe('the search of the documentation', () => {
     await expect.poll(() => page.url(), PATIENT).toMatch(/\?q=painters$/)
     await page.getByLabel('Search the documentation').fill('zyxwvutsrq')
     await page.getByText('Nothing was found.').waitFor()
+  })
+})
+
+describe('a call of the API, tried on its page', () => {
+  /** Opens an operation's form. */
+  async function open(page: Page, id: string): Promise<Locator> {
+    const operation = page.locator('.operation', { has: page.locator(`[id="${id}"]`) })
+    await operation.getByText('Try it').click()
+    return operation.locator('form')
+  }
+
+  it('redeems a token, as any backend would', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${service.url}/docs/api/backend`)
+    const operation = await open(page, 'post-v1-siteverify')
+    await operation.getByLabel('secret').fill('oc-test-secret-pass')
+    await operation.getByLabel('response').fill('some token')
+    const sent = page.waitForRequest((request) => request.method() === 'POST')
+    await operation.getByRole('button', { name: 'Send' }).click()
+    await operation.getByRole('status').getByText('200 OK').waitFor()
+    const request = await sent
+    expect(request.url()).toBe(`${service.url}/v1/siteverify`)
+    expect(request.postData()).toBe('secret=oc-test-secret-pass&response=some+token')
+    const answer = await operation.locator('.answer pre').textContent()
+    expect(JSON.parse(answer!)).toMatchObject({ success: true })
+    await isClean(page, 'answered')
+  })
+
+  it('lists and registers sites with a key, which goes nowhere else and stays nowhere', async () => {
+    const { key } = await addTenant(service, { role: 'operator' })
+    const page = await browser.newPage()
+    await page.goto(`${service.url}/docs/api/sites`)
+    const list = await open(page, 'get-v1-manage-sites')
+    await list.getByRole('button', { name: 'Send' }).click()
+    await list.getByRole('status').getByText('401').waitFor()
+
+    await page.getByLabel('Your key').fill(key)
+    await list.getByLabel('limit').fill('2')
+    const sent = page.waitForRequest(/\/v1\/manage\/sites/)
+    await list.getByRole('button', { name: 'Send' }).click()
+    await list.getByRole('status').getByText('200 OK').waitFor()
+    const request = await sent
+    expect(request.url()).toBe(`${service.url}/v1/manage/sites?limit=2`)
+    expect(await request.headerValue('authorization')).toBe(`Bearer ${key}`)
+    expect(await request.headerValue('cookie')).toBe(null)
+    await list.getByText('x-ratelimit-remaining').waitFor()
+
+    const register = await open(page, 'post-v1-manage-sites')
+    await register.getByRole('button', { name: 'Send' }).click()
+    await register.getByRole('status').getByText('201 Created').waitFor()
+    expect(await register.locator('.answer pre').textContent()).toMatch(/"secret": "ocs_/)
+    const kept = await page.evaluate(() => ({ ...localStorage, ...sessionStorage }))
+    expect(kept).toEqual({})
+    await page.reload()
+    expect(await page.getByLabel('Your key').inputValue()).toBe('')
+  })
+
+  it('fills in what is in the address, and shows what went wrong', async () => {
+    const { key } = await addTenant(service, { role: 'operator' })
+    const page = await browser.newPage()
+    await page.goto(`${service.url}/docs/api/sites`)
+    const look = await open(page, 'get-v1-manage-sites-sitekey')
+    await page.getByLabel('Your key').fill(key)
+    await look.getByLabel('sitekey').fill('../audit/head')
+    await look.getByRole('button', { name: 'Send' }).click()
+    await look.getByRole('status').getByText('400').waitFor()
+    expect(await look.locator('.answer pre').textContent()).toContain('field-invalid')
+  })
+
+  it('is not offered without scripts: the example for the command line stands there', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false })
+    await page.goto(`${service.url}/docs/api/backend`)
+    expect(await page.getByText('Try it').first().isVisible()).toBe(false)
+    expect(await page.getByText('curl').first().isVisible()).toBe(true)
   })
 })

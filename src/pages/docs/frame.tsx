@@ -2,16 +2,17 @@ import type { ComponentChildren } from 'preact'
 import type { Heading } from '../../docs/markdown.ts'
 import { QUESTION_CHARACTERS_MAX } from '../../docs/search.ts'
 import { pathOf, placeOf, SHELF } from '../../docs/shelf.ts'
-import { scriptAsset, styleAsset } from '../assets.ts'
+import { type Asset, scriptAsset, styleAsset } from '../assets.ts'
 import { Page } from '../page.tsx'
 
 const HERE = import.meta.url
 const style = styleAsset('docs', [new URL('docs.css', HERE)])
 const script = scriptAsset('docs', new URL('client/docs.ts', HERE))
-const SORT = { name: 'docs', style, script }
+/** Makes calls of the API, where those are. */
+export const TRY = scriptAsset('try', new URL('client/try.ts', HERE))
 
 /** What the pages of the documentation load. */
-export const ASSETS = [style, script]
+export const ASSETS = [style, script, TRY]
 
 interface DocsPageProps {
   title: string
@@ -24,6 +25,7 @@ interface DocsPageProps {
   contents?: readonly Heading[]
   /** What was searched for. */
   question?: string
+  scripts?: readonly Asset[]
   children: ComponentChildren
 }
 
@@ -33,7 +35,8 @@ export function DocsPage(props: DocsPageProps) {
   return (
     <Page
       title={`${title} – One Captcha`}
-      {...{ description, path, demo, sort: SORT }}
+      {...{ description, path, demo }}
+      sort={{ name: 'docs', style, scripts: [script, ...(props.scripts ?? [])] }}
       beside={<Side name={name} question={props.question ?? ''} />}
     >
       <div class="document">

@@ -5,15 +5,21 @@ import type { VNode } from 'preact'
 import type { Context } from '../../context.ts'
 import { documentOf, sectionsOf } from '../../docs/documents.ts'
 import { FILES } from '../../docs/files.ts'
+import { type OpenApi, type Operation, operationsIn } from '../../docs/openapi.ts'
 import { type Entry, QUESTION_CHARACTERS_MAX, type Search, searchIn } from '../../docs/search.ts'
 import { labelOf, NAMES, pathOf } from '../../docs/shelf.ts'
+import { TOPICS } from '../../docs/topics.ts'
 import { isUnchanged } from '../../server/unchanged.ts'
 import { assets } from '../assets.ts'
 import { renderPage, sendPage } from '../page.tsx'
 import { type Standing, sendStanding, standing } from '../parts.tsx'
+import { Api, pathOfTopic, TopicPage } from './api.tsx'
 import { DocumentPage, Missing, Start } from './document.tsx'
 import { Found } from './found.tsx'
 import { ASSETS } from './frame.tsx'
+
+/** In the examples, where the service was not told its own address. */
+const EXAMPLE = 'https://captcha.example.org'
 
 /** The documentation: the files of `docs/` as pages, each made when it is first asked for, and a search in them. */
 export function docs(app: FastifyInstance, context: Context) {
@@ -28,9 +34,24 @@ export function docs(app: FastifyInstance, context: Context) {
   app.get<{ Querystring: { q?: unknown } }>('/docs/search', route, async (request, reply) => {
     const { q } = request.query
     const question = typeof q === 'string' ? q.trim().slice(0, QUESTION_CHARACTERS_MAX) : ''
-    search ??= readAll()
+    search ??= readAll(operations())
     const hits = question === '' ? null : (await search)(question)
     return sendPage(reply, <Found {...{ question, hits, demo }} />)
+  })
+
+  const operations = () => operationsIn(app.swagger() as unknown as OpenApi)
+
+  app.get('/docs/api', route, (request, reply) =>
+    send(request, reply, () => (
+      <Api operations={operations()} origin={context.config.publicUrl ?? EXAMPLE} demo={demo} />
+    )),
+  )
+
+  app.get<{ Params: { tag: string } }>('/docs/api/:tag', route, (request, reply) => {
+    const topic = TOPICS.find(({ tag }) => tag === request.params.tag)
+    if (!topic) return sendPage(reply, <Missing demo={demo} />, 404)
+    const calls = operations().filter(({ tag }) => tag === topic.tag)
+    return send(request, reply, () => <TopicPage {...{ topic, demo }} operations={calls} />)
   })
 
   app.get<{ Params: { name: string } }>('/docs/:name', route, (request, reply) => {
@@ -69,8 +90,15 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, path: stri
 }
 
 /** Reads every section of every document, one document at a time: others are served meanwhile. */
-async function readAll(): Promise<Search> {
-  const entries: Entry[] = []
+async function readAll(operations: readonly Operation[]): Promise<Search> {
+  const entries: Entry[] = operations.map((one) => ({
+    path: pathOfTopic(one.tag),
+    page: 'The API',
+    id: one.id,
+    heading: one.summary,
+    text: `${one.method} ${one.path}. ${one.description}`,
+    code: '',
+  }))
   for (const name of NAMES) {
     const { title, sections } = sectionsOf(name)
     entries.push(...sections.map((section) => ({ ...section, path: pathOf(name), page: title })))
