@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Person } from '../browser/person.ts'
 import { openStage, type Stage } from '../browser/stage.ts'
 import { until } from '../support/until.ts'
-import { type Home, openHome } from './home.ts'
+import { type Home, openHome, SDK } from './home.ts'
 import { EXAMPLES } from './visit.ts'
 
 let stage: Stage
@@ -226,6 +227,47 @@ describe('a control of a form of Angular', () => {
     assert.deepEqual([await control(), await person.token()], [[false, false, null], ''])
     await page.evaluate('captcha.disable()')
     await page.locator('one-captcha:disabled').waitFor()
+  })
+})
+
+describe('each component', () => {
+  const declared = /interface OneCaptchaAttributes {([^}]+)}/.exec(
+    readFileSync(join(SDK, 'src/element.ts'), 'utf8'),
+  )![1]!
+  const names = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map((one) => one[1]!)
+  const props = JSON.stringify(Object.fromEntries(names.map((name) => [name, 'x'])))
+
+  it.each([
+    [
+      'React',
+      `import { createElement } from 'react'
+      import { renderToString } from 'react-dom/server'
+      import { OneCaptcha } from 'one-captcha/react'
+      console.log(renderToString(createElement(OneCaptcha, ${props})))`,
+    ],
+    [
+      'Vue',
+      `import { createSSRApp, h } from 'vue'
+      import { renderToString } from 'vue/server-renderer'
+      import { OneCaptcha } from 'one-captcha/vue'
+      console.log(await renderToString(createSSRApp({ render: () => h(OneCaptcha, ${props}) })))`,
+    ],
+    [
+      'Solid',
+      `import { createComponent } from 'solid-js'
+      import { renderToString } from 'solid-js/web'
+      import { OneCaptcha } from 'one-captcha/solid'
+      console.log(renderToString(() => createComponent(OneCaptcha, ${props})))`,
+    ],
+  ])('knows all attributes of the element: that of %s', (_, code) => {
+    assert.ok(names.length > 10)
+    const html = home.evaluate(code)
+    for (const name of names) assert.ok(html.includes(` ${name}="x"`), name)
+  })
+
+  it('knows all attributes of the element: that of Angular', () => {
+    const source = readFileSync(join(SDK, 'angular/one-captcha.ts'), 'utf8')
+    for (const name of names) assert.ok(source.includes(`[attr.${name}]="${name}()"`), name)
   })
 })
 
