@@ -46,8 +46,9 @@ export default defineConfig({
           name: 'sdk',
           include: ['test/sdk/*.test.ts'],
           globalSetup: 'test/sdk/setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Compilers and builds of whole applications are among them.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },

@@ -21,7 +21,7 @@ import { runWire } from './wire.ts'
 const ELSEWHERE: Record<string, [file: string, test: string]> = {
   'docs/adding-a-kind.md': ['test/toy-kind.test.ts', 'is asked, shown and judged like those'],
   'docs/backends.md': ['test/api/languages.test.ts', 'shows what the console shows, and a host'],
-  'docs/sdk.md': ['test/sdk/docs.test.ts', 'speaks of each import'],
+  'docs/sdk.md': ['test/sdk/docs.test.ts', 'is tried, every block of it'],
 }
 
 let service: TestService

@@ -16,7 +16,7 @@ beforeAll(async () => {
   home = openHome()
   await home.finish('angular', ['build.js'])
   stage = await openStage()
-}, 300_000)
+})
 afterAll(async () => {
   home?.remove()
   await stage?.close()

@@ -55,9 +55,9 @@ describe('the package', () => {
     for (const file of named) readFileSync(join(home.folder, 'node_modules/one-captcha', file))
   })
 
-  it('has for Angular what its compiler makes of the source', () => {
+  it('has for Angular what its compiler makes of the source', async () => {
     const folder = join(home.folder, 'angular')
-    succeed(process.execPath, [join(SDK, 'angular/compile.ts'), folder], SDK)
+    await home.finish('.', [join(SDK, 'angular/compile.ts'), folder])
     for (const file of ['angular.js', 'angular.d.ts']) {
       const kept = readFileSync(join(SDK, 'angular/compiled', file), 'utf8')
       const made = readFileSync(join(folder, file), 'utf8')
