@@ -41,6 +41,7 @@ export type { OneCaptchaElement } from '../src/element.ts'
     [attr.lang]="lang()"
     [attr.start]="start()"
     [attr.renew]="renew()"
+    [attr.guard]="guard()"
     [attr.name]="name()"
     [attr.terms]="terms()"
     [attr.privacy]="privacy()"
@@ -59,6 +60,7 @@ export class OneCaptcha implements ControlValueAccessor {
   readonly lang = input<OneCaptchaProps['lang']>()
   readonly start = input<OneCaptchaProps['start']>()
   readonly renew = input<OneCaptchaProps['renew']>()
+  readonly guard = input<OneCaptchaProps['guard']>()
   readonly name = input<OneCaptchaProps['name']>()
   readonly terms = input<OneCaptchaProps['terms']>()
   readonly privacy = input<OneCaptchaProps['privacy']>()

@@ -68,7 +68,9 @@ export async function visitExample(stage: Stage, url: string): Promise<void> {
   ] as const) {
     const person = await fill()
     await person.widget.evaluate((element, value) => {
+      // Nothing in the page is in the way of who comes without a good token, as nothing is in a robot's.
       element.removeAttribute('required')
+      element.setAttribute('guard', 'off')
       element.querySelector('input')!.value = value
     }, sent)
     await send(person)
