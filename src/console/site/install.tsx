@@ -31,12 +31,19 @@ function Install({ site }: { site: SiteView }) {
         lead={`The widget works on ${site.hosts.join(', ')} and nowhere else.`}
       >
         <Snippets snippets={pageSnippets(of)} />
+        <p class="hint">
+          All attributes and events: <a href="/docs/embedding">the widget on a page</a>.
+        </p>
       </Card>
       <Card
         title="2. In your backend"
         lead="Where the form arrives, before you do what it asks for. The secret comes from the environment, as ONE_CAPTCHA_SECRET."
       >
         <Snippets snippets={backendSnippets(of)} />
+        <p class="hint">
+          More languages and frameworks: <a href="/docs/backends">in your backend</a> and{' '}
+          <a href="/docs/sdk">in your code</a>.
+        </p>
         <Callout kind="info">
           Without this step nothing is guarded: a robot need not load your page to send its form.
         </Callout>

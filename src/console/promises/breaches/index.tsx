@@ -148,8 +148,8 @@ function Contain() {
           <a href="/console/service">Close sign-up</a> while you look.
         </li>
         <li>
-          If the root key may be known to somebody, replace it, as <code>docs/settings.md</code>{' '}
-          says.
+          If the root key may be known to somebody, replace it, as{' '}
+          <a href="/docs/settings">the settings</a> say.
         </li>
       </ul>
       <Ask what="Log everybody out…">
