@@ -107,3 +107,41 @@ describe('docs/embedding.md', () => {
     for (const name of [...events, ...callbacks]) assert.ok(text.includes(`\`${name}\``), name)
   })
 })
+
+describe('docs/moving-others.md', () => {
+  const text = textOf('docs/moving-others.md')
+  /** What each package is called, and a file of it that has the names. */
+  const PEERS = {
+    '@cap.js/widget': [
+      'src/cap.js',
+      'cap-token',
+      'data-cap-api-endpoint',
+      'data-cap-hidden-field-name',
+    ],
+    '@cap.js/server': ['index.d.ts', 'createChallenge', 'redeemChallenge', 'validateToken'],
+    altcha: [
+      'README.md',
+      'challenge',
+      'onload',
+      'onfocus',
+      'onsubmit',
+      'floating',
+      'overlay',
+      'name',
+    ],
+    'friendly-challenge': ['widget.module.min.js', 'frc-captcha', 'frc-captcha-solution'],
+  }
+
+  it('takes away what the others’ packages have, in the versions that it names', () => {
+    for (const [name, [file, ...words]] of Object.entries(PEERS)) {
+      const { version } = JSON.parse(textOf(`node_modules/${name}/package.json`))
+      const [major, minor] = version.split('.')
+      assert.ok(text.includes(`\`${name}\` ${major}.${minor}`), `${name} is ${version}`)
+      const code = textOf(`node_modules/${name}/${file}`)
+      for (const word of words) {
+        assert.ok(code.includes(word), `${name} has ${word}`)
+        assert.ok(text.includes(word), `it speaks of ${word}`)
+      }
+    }
+  })
+})
