@@ -19,6 +19,15 @@ const PHONE = {
   hasTouch: true,
 } as const
 
+/** What an element says to be in each mode. */
+const MODES = {
+  overlay: { panel: 'overlay' },
+  inline: { panel: 'inline' },
+  'interaction-only': { appearance: 'interaction-only' },
+  floating: { appearance: 'floating' },
+} as const
+type Mode = keyof typeof MODES
+
 registerTsx()
 const { start } = await import('../src/start.ts')
 const data = mkdtempSync(join(tmpdir(), 'one-captcha-screenshots-'))
@@ -61,6 +70,11 @@ try {
     openPuzzle,
   )
   await shoot('puzzle-ar', { ...DESKTOP, colorScheme: 'light' }, '/demo?lang=ar', openPuzzle)
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const mode of Object.keys(MODES) as Mode[])
+      await shootMode(mode, `mode-${mode}-${colorScheme}`, { ...DESKTOP, colorScheme })
+  for (const mode of Object.keys(MODES) as Mode[])
+    await shootMode(mode, `mode-${mode}-phone`, { ...PHONE, colorScheme: 'light' })
   await makeHeavy()
   for (const colorScheme of ['light', 'dark'] as const)
     await shoot(`waiting-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', wait)
@@ -87,6 +101,35 @@ async function shoot(
   await prepare(page)
   const bytes = await (part ? page.locator(part).last() : page).screenshot()
   await save(name, bytes)
+  await context.close()
+}
+
+/** The demo's widget in a mode of another: put in its place before it comes to life. */
+async function shootMode(mode: Mode, name: string, options: BrowserContextOptions) {
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  await page.goto(`${service.url}/demo`)
+  await page.getByRole('checkbox').last().waitFor()
+  await page.evaluate((attributes) => {
+    const before = document.querySelector('one-captcha')!
+    const element = before.cloneNode() as Element
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+    before.replaceWith(element)
+  }, MODES[mode])
+  await page.locator('one-captcha .root').waitFor({ state: 'attached' })
+  const answered = page.waitForResponse((response) => response.url().endsWith('/v1/solutions'))
+  if (mode === 'floating') {
+    await page.getByLabel('Name').fill('Ada')
+    await page.getByLabel('E-mail').fill('ada@example.org')
+    await page.getByRole('button', { name: 'Sign up' }).click()
+  } else if (mode === 'interaction-only') await page.getByLabel('Name').focus()
+  else await page.getByRole('checkbox').last().click()
+  if (mode === 'interaction-only')
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await answered
+  await page.getByRole('slider').waitFor()
+  await page.waitForTimeout(400)
+  await save(name, await page.screenshot())
   await context.close()
 }
 

@@ -5,7 +5,7 @@ import { keepCookie } from './founding.ts'
 /** What a container or the options of `render()` may say about the widget in it. */
 const ATTRIBUTES = [
   ...['sitekey', 'action', 'cdata', 'kind', 'theme', 'size', 'mode', 'lang', 'time', 'start'],
-  ...['required', 'name', 'renew', 'guard', 'privacy', 'terms'],
+  ...['required', 'name', 'renew', 'guard', 'privacy', 'terms', 'panel', 'appearance'],
 ]
 
 type Reader = (name: string) => unknown

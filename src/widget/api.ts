@@ -1,6 +1,7 @@
 import { adopt, adoptAll } from './adopt.ts'
 import { callbackNamed } from './callback.ts'
 import type { OneCaptcha } from './element.ts'
+import type { Values } from './values.ts'
 
 const widgets = new Map<string, OneCaptcha>()
 
@@ -40,7 +41,17 @@ const calls = {
   reset: (id?: string | Element) => find(id).reset(),
   remove: (id: string | Element) => find(id).remove(),
   getResponse: (id?: string | Element) => find(id).getResponse(),
-  execute: (id?: string | Element) => find(id).execute(),
+  /**
+   * A promise of a token: of a widget, or, given options in place of one, of none that the page has.
+   *
+   * @param values what is bound into this one call's token: `action`, `cdata`
+   */
+  async execute(which?: string | Element | Record<string, unknown>, values?: Values) {
+    if (!which || typeof which === 'string' || which instanceof Element)
+      return find(which).execute(values)
+    const { executeAlone } = await import('./call.ts')
+    return executeAlone(adopt, which)
+  },
 }
 
 Object.assign((window as unknown as { oneCaptcha: object }).oneCaptcha, calls)

@@ -1,16 +1,20 @@
+import type { Modes } from './appearance.ts'
 import { BASE } from './base.ts'
+import { float, placeBeside, standBeside } from './beside.ts'
 import { makeBox } from './box.ts'
 import { Failure, openClient } from './client.ts'
 import { h, icon } from './dom.ts'
 import { guardForm, type Listen, loadHold } from './form.ts'
 import { type Move, openJourney } from './journey.ts'
 import { wordsOf } from './language.ts'
-import { ASKABLE, type Event as Happening, START, step } from './machine.ts'
+import { ASKABLE, type Event as Happening, START, type State, step } from './machine.ts'
+import { readOrder } from './order.ts'
 import { openOutage } from './outage.ts'
 import { makePanel } from './panel.ts'
 import type { Challenge, Task, Token } from './protocol.ts'
 import { css } from './styles.css'
 import { keepToken } from './token.ts'
+import type { Values } from './values.ts'
 import type { Mounted } from './view.ts'
 import { views } from './views.ts'
 import type { Strings } from './words/strings.ts'
@@ -36,6 +40,7 @@ export function openCaptcha(
   signal: AbortSignal,
   language: string,
   strings: Strings,
+  { appear, watch, stand = standBeside }: Modes,
 ) {
   let state = START
   let renewals = 0
@@ -49,46 +54,83 @@ export function openCaptcha(
   let maintenance: Challenge['maintenance']
   /** What is said of that, in place of there being no answer; '' for nothing. */
   let tending = ''
+  /** What one call binds into its token, in place of what the attributes say. */
+  let values: Values | undefined
+  /** What had the focus when the panel opened. */
+  let former: Element | null
   const waiters: { resolve(token: string): void; reject(error: Error): void }[] = []
 
   const read = (name: string) => element.getAttribute(name) ?? undefined
+  /** There is nothing to tick. */
   const invisible = () => read('size') === 'invisible' || read('mode') === 'invisible'
   const fire = (type: string, detail?: object) =>
     element.dispatchEvent(new CustomEvent(type, { detail }))
 
   // Open, so that assistive technology's checkers and the page's own tests can see in. Nothing in here is secret.
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open', delegatesFocus: true })
+  root.adoptedStyleSheets = []
+  adopt(css)
   const token = keepToken(field, () => dispatch('lapse'), renew)
   const outage = openOutage(prepare)
   const journey = openJourney(
     openClient(BASE, () => dispatch('answered')),
     workshop,
-    { order, meet, dispatch, show, move: awaitMove },
+    { order: () => ({ ...readOrder(read), ...values }), meet, dispatch, show, move: awaitMove },
   )
   const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? `${BASE}terms`)
-  const panel = makePanel(strings, language, box.element, adopt, {
+  const frame = h(
+    'div',
+    { lang: language, dir: read('dir') ?? strings.direction ?? 'ltr' },
+    box.element,
+  )
+  const panel = makePanel(strings, language, frame, stand, adopt, {
     another: () => move?.({ instead: 'another' }),
     patience: () => move?.({ instead: 'patience' }),
     lighter: journey.lighten,
     close,
   })
-  const frame = h(
-    'div',
-    { lang: language, dir: read('dir') ?? strings.direction ?? 'ltr' },
-    box.element,
-    panel.element,
-  )
   const dark = matchMedia('(prefers-color-scheme: dark)')
 
   root.replaceChildren(frame)
-  root.adoptedStyleSheets = []
-  adopt(css)
+  const captcha = {
+    /** The box, and the panel where that has no other place. */
+    frame,
+    strings,
+    signal,
+    adopt,
+    /** The form was touched, or whatever else the attribute `start` says. */
+    begin: prepare,
+    /** A submit waits for a token. */
+    hold: (_submitter: HTMLElement | null): Promise<unknown> => execute(),
+    /** Shows a state, after box and panel do. */
+    shown(_state: State) {},
+    attempt,
+    ask,
+    execute,
+    close,
+    reset,
+    /** Has the next challenges ask for these values, in place of what the attributes say. */
+    bind(those?: Values) {
+      values = those
+    },
+    paint: () => paint(),
+    /** The token while it is good; otherwise ''. */
+    token() {
+      token.look()
+      return field.value
+    },
+    tokenEndsAt: token.endsAt,
+  }
+  appear?.(captcha, h, float, placeBeside)
   const on: Listen = (target, type, then) =>
     target.addEventListener(type, then as () => void, { signal, capture: true })
-  const give = guardForm(element, internals, field, on, token.look, touch, execute)
+  const give = guardForm(element, internals, field, on, token.look, touch, (submitter) =>
+    captcha.hold(submitter),
+  )
   paint()
   listen()
   fire('ready')
+  return captcha
 
   function dispatch(...event: Happening) {
     const was = state
@@ -112,14 +154,20 @@ export function openCaptcha(
     const shade = theme === 'dark' || (theme !== 'light' && dark.matches)
     frame.className = `root ${phase} ${read('size') ?? ''} ${invisible() ? 'invisible' : ''} ${shade ? 'dark' : ''}`
     const inside = panel.element.contains(root.activeElement)
+    if (open && !was.panel) former = document.activeElement
     box.paint(state, tending)
     box.input.disabled = element.matches(':disabled')
     panel.paint(state, view)
+    captcha.shown(state)
     if (phase !== was.phase) {
       if (phase === 'puzzle') view?.focus()
       if (phase === 'patience') panel.element.focus()
     }
-    if (inside && !open) box.input.focus()
+    if (inside && !open) {
+      // Some browsers focus no box that is clicked.
+      const away = former !== element && former !== document.body && (former as HTMLElement | null)
+      ;(away || box.input).focus({ preventScroll: true })
+    }
     const valueMissing = element.hasAttribute('required') && !field.value && !invisible()
     internals.setValidity({ valueMissing }, strings.required, box.input)
     // Without a box, that is what shows that the service is away: by then it cannot be had.
@@ -137,32 +185,15 @@ export function openCaptcha(
     on(dark, 'change', () => paint())
     on(window, 'online', () => state.down && outage.online())
     on(document, 'visibilitychange', token.look)
-    if (start === 'load') prepare()
-    if (start === 'sight')
-      new IntersectionObserver(([entry], sight) => {
-        if (!entry!.isIntersecting) return
-        sight.disconnect()
-        prepare()
-      }).observe(element)
+    if (start === 'load') captcha.begin()
+    watch?.(element, captcha.begin)
     // Not by `on`: the signal takes its own listeners away before it tells them.
     signal.addEventListener('abort', reset)
   }
 
   function touch() {
     if (state.down) outage.hint()
-    else if ((read('start') ?? 'touch') === 'touch') prepare()
-  }
-
-  function order() {
-    const lifeMs = Number(read('time') || NaN)
-    return {
-      sitekey: read('sitekey'),
-      action: read('action'),
-      cdata: read('cdata'),
-      kind: read('kind'),
-      // What is out of bounds is brought in; what is no number is left out.
-      tokenLifeMs: Math.round(Math.min(6e5, Math.max(15e3, lifeMs))) || undefined,
-    }
+    else if ((read('start') ?? 'touch') === 'touch') captcha.begin()
   }
 
   function meet({ test, mode, maintenance: window }: Challenge) {
@@ -171,28 +202,31 @@ export function openCaptcha(
     if (mode === 'invisible') element.setAttribute('mode', mode)
   }
 
-  /** Gets ahead: asks for a challenge and does its work before the box is ticked. */
-  function prepare() {
+  /** Gets ahead: asks for a challenge and does its work before anybody asks. */
+  async function prepare() {
     // What goes on is not to be disturbed, and a token or a puzzle that waits needs nothing.
     if (field.value || move || !ASKABLE.includes(state.phase)) return
     // A refusal is told when somebody asks; an outage the page should know of as soon as may be.
-    journey.prepare().catch((error) => error.trouble === 'unreachable' && fail(error))
+    const begun = journey.prepare()
+    begun.catch((error) => error.trouble === 'unreachable' && fail(error))
+    await begun.then(({ work }) => work).catch(() => {})
   }
 
-  /** Gets a token if that needs nobody; otherwise the box is there to be ticked. */
+  /** Gets a token if that needs nobody; otherwise the box waits for its tick. True if somebody is needed. */
   async function attempt() {
-    if (field.value || move || !ASKABLE.includes(state.phase)) return
-    renewable = false
+    if (field.value || move || !ASKABLE.includes(state.phase)) return false
+    renews()
     asked = false
     dispatch('ask')
     const got = await journey.run(true).catch((error) => {
       fail(error)
       return undefined
     })
-    if (got) return receive(got)
+    if (got) receive(got)
     // Nobody was asked anything: that it was tried is no news.
     if (got === null) dispatch('reset')
-    if (asked) ask()
+    if (asked && !got) ask()
+    return got === null
   }
 
   function ask() {
@@ -200,11 +234,15 @@ export function openCaptcha(
     if (!ASKABLE.includes(state.phase)) return
     // The puzzle was closed, and is still there.
     if (move) return dispatch('puzzle', null)
-    renewals = 0
-    // Only a token that waits in a form is worth renewing; whoever asked by a call has it already.
-    renewable = !!internals.form && !waiters.length && read('renew') !== 'never'
+    renews()
     dispatch('ask')
     journey.run().then((got) => receive(got!), fail)
+  }
+
+  /** Only a token that waits in a form is worth renewing; whoever asked by a call has it already. */
+  function renews() {
+    renewals = 0
+    renewable = !!internals.form && !waiters.length && read('renew') !== 'never'
   }
 
   function receive(got: Token, renewed = false) {
@@ -276,7 +314,7 @@ export function openCaptcha(
 
   function close() {
     // A puzzle waits for the visitor to come back; work that nobody wants ends.
-    const finish = move ? turnDown : end
+    const finish = move && !values ? turnDown : end
     finish('challenge-closed', 'close')
   }
 
@@ -323,19 +361,6 @@ export function openCaptcha(
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(text)
     root.adoptedStyleSheets.push(sheet)
-  }
-
-  return {
-    execute,
-    attempt,
-    reset,
-    paint: () => paint(),
-    /** The token while it is good; otherwise ''. */
-    token() {
-      token.look()
-      return field.value
-    },
-    tokenEndsAt: token.endsAt,
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Modes } from './appearance.ts'
 import { HINTS } from './base.ts'
 import { type Captcha, openCaptcha } from './captcha.ts'
 import { h } from './dom.ts'
 import { lookup, wordsOf } from './language.ts'
+import type { Values } from './values.ts'
 import { en } from './words/en.ts'
 
 /**
@@ -38,12 +40,21 @@ export class OneCaptcha extends HTMLElement {
           this.closest<HTMLElement>('[lang]')?.lang,
           ...navigator.languages,
         ])
-    this.#opening = wordsOf('widget', language, en).then((strings) => {
+    this.#opening = Promise.all([wordsOf('widget', language, en), this.#modes()]).then((parts) => {
       signal.throwIfAborted()
-      this.#captcha = openCaptcha(this, this.#internals, this.#field, signal, language, strings)
+      this.#captcha = openCaptcha(this, this.#internals, this.#field, signal, language, ...parts)
       return this.#captcha
     })
     this.#opening.catch(() => {})
+  }
+
+  /** What cannot be had now is done without. */
+  async #modes(): Promise<Modes> {
+    if (!this.matches('[appearance],[panel],[start=sight]') && 'popover' in this) return {}
+    return import('./modes.ts').then(
+      ({ modesOf }) => modesOf(this),
+      () => ({}),
+    )
   }
 
   disconnectedCallback() {
@@ -62,9 +73,17 @@ export class OneCaptcha extends HTMLElement {
     this.#captcha?.paint()
   }
 
-  /** Does what a tick does, and gives the token. Rejects if the visitor closes the puzzle or the service cannot help. */
-  async execute(): Promise<string> {
-    return (await this.#opening)!.execute()
+  /**
+   * Does what a tick does, and gives the token. Rejects if the visitor closes the puzzle or the service cannot help.
+   *
+   * @param values what the page's server binds into this one call's token, in place of what the attributes say: `action`,
+   * `cdata`. Such a token is always a new one, and calls are made one after another. Throws a `TypeError` for others.
+   */
+  async execute(values?: Values): Promise<string> {
+    const captcha = (await this.#opening)!
+    if (!values) return captcha.execute()
+    const { executeWith } = await import('./values.ts')
+    return executeWith(captcha, values)
   }
 
   /** Gets a token if that needs nobody, and tells of it as `execute` does; otherwise the box waits for its tick. */

@@ -32,7 +32,7 @@ export interface Guide {
 
 export interface Journey {
   /** Asks for a challenge and does its work ahead, so that nobody waits later. */
-  prepare(): Promise<unknown>
+  prepare(): Promise<{ work: Promise<unknown> }>
   /**
    * Goes all the way to a token.
    *
@@ -63,6 +63,8 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
   let bench = new AbortController()
   let first: Promise<Open> | null = null
   let freshUntil = Infinity
+  /** What the first challenge was asked for. */
+  let ordered = ''
   let share = 0
   let restMs = 0
   let giveUp = () => {}
@@ -70,10 +72,14 @@ export function openJourney(client: Client, workshop: Workshop, guide: Guide): J
   const tell = () => guide.dispatch('progress', share, restMs)
 
   function prepare(): Promise<Open> {
-    if (Date.now() > freshUntil) stopWork()
+    const order = guide.order()
+    const wanted = JSON.stringify(order)
+    // What was done ahead for one purpose is not for another.
+    if (Date.now() > freshUntil || wanted !== ordered) stopWork()
+    ordered = wanted
     if (!first) {
       workshop.warm()
-      const begun = limited(client.issue(guide.order())).then((challenge) => {
+      const begun = limited(client.issue(order)).then((challenge) => {
         guide.meet(challenge)
         return keep(open(challenge))
       })

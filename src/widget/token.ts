@@ -13,8 +13,10 @@ const RENEWED_AT = 0.85
  */
 export function keepToken(field: HTMLInputElement, lapse: () => void, renew: () => void) {
   let endsAt = 0
+  let timers: ReturnType<typeof setTimeout>[] = []
 
   function clear() {
+    timers.forEach(clearTimeout)
     field.value = ''
     endsAt = 0
   }
@@ -31,12 +33,11 @@ export function keepToken(field: HTMLInputElement, lapse: () => void, renew: () 
     look,
     put({ token, expiresInMs }: Token) {
       const lifeMs = expiresInMs - MARGIN_MS
-      const end = Date.now() + lifeMs
+      clear()
       field.value = token
-      endsAt = end
+      endsAt = Date.now() + lifeMs
       // A timer may be a little early.
-      setTimeout(look, lifeMs + 50)
-      setTimeout(() => endsAt === end && renew(), expiresInMs * RENEWED_AT)
+      timers = [setTimeout(look, lifeMs + 50), setTimeout(renew, expiresInMs * RENEWED_AT)]
     },
     /** When the token ends, in epoch milliseconds; 0 without one. */
     endsAt: () => endsAt,

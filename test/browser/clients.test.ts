@@ -49,12 +49,18 @@ async function bundled(file: string): Promise<string> {
 }
 
 /** Opens a page with some body, at a site of some mode, where the vendors' hosts lead here. */
-async function open(mode: Mode, body: string, query = ''): Promise<Person> {
+async function open(
+  mode: Mode,
+  body: string,
+  query = '',
+  prepare = async (_page: Page) => {},
+): Promise<Person> {
   const site = stage.sites[mode]
   const told = '<pre id="told"></pre><div id="root"></div>'
   const keys = `<script>var sitekey = ${JSON.stringify(site.sitekey)}</script>`
   const url = site.page(told + keys + body, { script: false })
   return stage.visit(`${url}${query}`, { origins: HOSTS }, async (page) => {
+    await prepare(page)
     for (const host of HOSTS) await page.route(`${host}/**`, (route) => forward(route, host))
   })
 }
@@ -247,6 +253,75 @@ describe('plain HTML', () => {
     })
     expect(heard).toBe(token)
     await redeem('checkbox', '/siteverify', token)
+  })
+
+  it('of the invisible hCaptcha takes the press of a button for the tick', async () => {
+    const { sitekey } = stage.sites.puzzle
+    const button = `<button class="h-captcha" data-sitekey="${sitekey}" data-callback="passed">Go</button>`
+    const person = await open(
+      'puzzle',
+      NAMED + FORM(button) + script('https://js.hcaptcha.com/1/api.js'),
+    )
+    await person.page.locator('one-captcha .root').waitFor({ state: 'attached' })
+    expect(await person.box.isVisible()).toBe(false)
+    await press(person, 'Go')
+    const gap = await person.puzzle()
+    // As theirs does, over the page.
+    expect(
+      await person.widget.locator('dialog').evaluate((dialog) => dialog.matches(':modal')),
+    ).toBe(true)
+    await person.drag(gap)
+    const token = await next(person)
+    for (const name of ['h-captcha-response', 'g-recaptcha-response'])
+      expect(await field(person, name)).toBe(token)
+    await redeem('puzzle', '/siteverify', token)
+  })
+
+  it.each([
+    ['interaction-only', ''],
+    ['execute', 'data-execution="execute"'],
+  ])(
+    'of Turnstile shows nothing before it must, where its appearance is %s',
+    async (appearance, more) => {
+      const { sitekey } = stage.sites.puzzle
+      const place = `<div class="cf-turnstile" data-sitekey="${sitekey}" data-callback="passed" data-appearance="${appearance}" ${more}></div>`
+      const person = await open(
+        'puzzle',
+        NAMED + FORM(place) + script('https://challenges.cloudflare.com/turnstile/v0/api.js'),
+      )
+      await person.page.locator('one-captcha .root').waitFor({ state: 'attached' })
+      expect(await person.box.isVisible()).toBe(false)
+      if (more) {
+        expect(person.asked('/v1/challenges')).toBe(0)
+        // biome-ignore lint/suspicious/noExplicitAny: the vendor's global
+        await person.page.evaluate(() => (window as any).turnstile.execute('.cf-turnstile'))
+        await person.box.waitFor()
+      }
+      await person.drag(await person.puzzle())
+      await redeem('puzzle', '/turnstile/v0/siteverify', await next(person))
+    },
+  )
+
+  it('of Turnstile counts a token as expired until there is another', async () => {
+    const { sitekey } = stage.sites.checkbox
+    const place = `<div class="cf-turnstile" data-sitekey="${sitekey}" data-callback="passed" data-expired-callback="ended"></div>`
+    const ended = `<script>function ended() { setTimeout(() => say('expired ' + turnstile.isExpired())) }</script>`
+    const address = 'https://challenges.cloudflare.com/turnstile/v0/api.js'
+    const person = await open(
+      'checkbox',
+      NAMED + ended + FORM(place) + script(address),
+      '',
+      (page) => page.clock.install(),
+    )
+    const first = await next(person)
+    const isExpired = () =>
+      // biome-ignore lint/suspicious/noExplicitAny: the vendor's global
+      person.page.evaluate(() => (window as any).turnstile.isExpired())
+    expect(await isExpired()).toBe(false)
+    await person.page.clock.fastForward(600_000)
+    expect(await next(person, 1)).toBe('expired true')
+    expect(await next(person, 2)).not.toBe(first)
+    expect(await isExpired()).toBe(false)
   })
 
   it('of Turnstile needs no tick, and names its field as it is told', async () => {

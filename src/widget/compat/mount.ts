@@ -1,5 +1,6 @@
 import { callbackNamed } from '../callback.ts'
 import type { OneCaptcha } from '../element.ts'
+import type { Values } from '../values.ts'
 
 /** Options of a call, under their vendor's names. */
 export type Options = Record<string, unknown>
@@ -15,8 +16,8 @@ export interface Mounted {
   ready: Promise<unknown>
   /** Forgets the token, also in the page's fields, and whatever goes on. */
   reset(): void
-  /** Gives a token of this call's own: one that was there before is forgotten. */
-  execute(): Promise<string>
+  /** Gives a token of this call's own, for its own values: one that was there before is forgotten. */
+  execute(values?: Values): Promise<string>
 }
 
 interface Mounting {
@@ -75,6 +76,8 @@ export function mount(
     if (value !== undefined && value !== null && value !== '')
       element.setAttribute(name, String(value))
   }
+  // Where theirs have no box, their puzzles stand in the middle of the window.
+  if (attributes.size === 'invisible') element.setAttribute('panel', 'overlay')
   // The fields are the vendor's, so ours has no name. And as pages send their forms from callbacks, none is called twice.
   element.setAttribute('name', '')
   element.setAttribute('renew', 'never')
@@ -104,10 +107,10 @@ export function mount(
     },
     ready,
     reset,
-    async execute() {
+    async execute(values) {
       await ready
       if (element.getResponse()) reset()
-      return element.execute()
+      return element.execute(values)
     },
   }
 }

@@ -29,9 +29,7 @@ const calls = {
   execute(which?: number | string, { action }: { action?: string } = {}): Promise<string> {
     if (typeof which === 'string' || (which === undefined && !widgets.length))
       return quiet(silent(which ?? '', action))
-    const widget = find(which)
-    if (action) widget.element.setAttribute('action', action)
-    return quiet(widget.execute())
+    return quiet(find(which).execute(action ? { action } : undefined))
   },
 
   reset(id?: number) {
@@ -76,30 +74,19 @@ function find(id: number | string | undefined): Mounted {
   return widget
 }
 
-const silents = new Map<string, { widget: Mounted; last: Promise<unknown> }>()
+const silents = new Map<string, Mounted>()
 
-/** Version 3: a widget that nobody sees, one for each sitekey. What is asked for at once is done one after another. */
+/** Version 3: a widget that nobody sees, one for each sitekey. */
 function silent(sitekey: string, action: string | undefined): Promise<string> {
-  let one = silents.get(sitekey)
-  if (!one) {
+  let widget = silents.get(sitekey)
+  if (!widget) {
     const place = document.body.appendChild(document.createElement('div'))
     const attributes = { sitekey, size: 'invisible', start: 'click', lang: hints.get('hl') }
-    one = {
-      widget: mount(place, () => undefined, { attributes, fields: [FIELD] }),
-      last: Promise.resolve(),
-    }
-    silents.set(sitekey, one)
+    widget = mount(place, () => undefined, { attributes, fields: [FIELD] })
+    silents.set(sitekey, widget)
   }
-  const { widget, last } = one
-  const next = last
-    .catch(() => {})
-    .then(() => {
-      if (action) widget.element.setAttribute('action', action)
-      else widget.element.removeAttribute('action')
-      return widget.execute()
-    })
-  one.last = next
-  return next
+  // A call with values is made after the one before it.
+  return widget.execute({ action })
 }
 
 /** Whoever does not listen is not told twice: the callbacks say it as well. */

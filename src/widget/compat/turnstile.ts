@@ -36,9 +36,8 @@ const calls = {
   reset(which?: unknown) {
     const widget = find(which)
     if (!widget) return
-    widget.reset()
     widget.expired = false
-    if (widget.begins) void begin(widget)
+    refresh(widget)
   },
 
   remove(which?: unknown) {
@@ -82,7 +81,8 @@ function adoptAll(selector: string) {
 
 function add(place: Element, read: Mounted['read']): string {
   const language = read('language')
-  const appearance = read('appearance') ?? 'always'
+  const appearance = read('appearance')
+  const begins = read('execution') !== 'execute'
   const field = String(read('response-field') ?? 'true') !== 'false'
   const names = [String(read('response-field-name') ?? 'cf-turnstile-response')]
   if (hints?.get('compat') === 'recaptcha') names.push('g-recaptcha-response')
@@ -90,13 +90,13 @@ function add(place: Element, read: Mounted['read']): string {
     attributes: {
       ...{ sitekey: read('sitekey'), action: read('action'), cdata: read('cData') },
       ...{ theme: read('theme'), lang: language === 'auto' ? undefined : language },
-      // Shown when somebody is needed, and not before.
-      size: appearance === 'interaction-only' ? 'invisible' : read('size'),
+      ...{ size: read('size'), start: begins ? undefined : 'click' },
+      // Not shown before it is asked for; or before somebody is needed, if it begins by itself.
+      appearance: appearance === 'execute' && !begins ? 'interaction-only' : appearance,
     },
     fields: field ? names : [],
   })
   const id = `cf-chl-widget-oc${(made++).toString(36)}`
-  const begins = read('execution') !== 'execute'
   const widget: Widget = { ...mounted, id, expired: false, begins }
   const { element, call } = widget
   on(element, 'verified', ({ token }) => {
@@ -106,7 +106,7 @@ function add(place: Element, read: Mounted['read']): string {
   on(element, 'expired', () => {
     widget.expired = true
     call('expired-callback')
-    if ((read('refresh-expired') ?? 'auto') === 'auto') calls.reset(id)
+    if ((read('refresh-expired') ?? 'auto') === 'auto') refresh(widget)
   })
   on(element, 'open', () => call('before-interactive-callback'))
   on(element, 'close', () => call('after-interactive-callback'))
@@ -133,14 +133,21 @@ const FAMILIES: Record<string, string> = {
   unsupported: '110500',
 }
 
+/** Forgets the token, and begins anew; an expired one counts as such until there is another. */
+function refresh(widget: Widget): void {
+  widget.reset()
+  if (widget.begins) void begin(widget)
+}
+
 /** Does what needs nobody; where somebody is needed, the box waits to be ticked. */
 async function begin({ element, ready }: Widget): Promise<void> {
   await ready
   await element.attempt()
 }
 
-async function run({ element, ready }: Widget): Promise<void> {
+async function run({ element, ready, read }: Widget): Promise<void> {
   await ready
+  if (read('appearance') === 'execute') element.removeAttribute('mode')
   // Who failed is told by the callbacks.
   await element.execute().catch(() => {})
 }

@@ -1,0 +1,42 @@
+import type { Modes } from './appearance.ts'
+
+const LOOK_MS = 250
+
+/** Nothing is shown unless somebody is needed: then the panel opens by itself. */
+export const appear: Modes['appear'] = (captcha) => {
+  const { signal, ask, begin: prepare, attempt } = captcha
+  let begun = false
+
+  captcha.begin = async () => {
+    if (begun) return
+    begun = true
+    // Not to be told of the work while it goes on, however long that is.
+    await prepare()
+    if (await attempt()) {
+      await handsFree(signal)
+      if (!signal.aborted) ask()
+    }
+    begun = false
+  }
+  captcha.attempt = async () => {
+    await captcha.begin()
+    return false
+  }
+}
+
+/**
+ * Waits until nobody is in the midst of something: neither writing into a field, nor pressing what takes them on. What opens
+ * by itself must not take the focus from a hand that is at work.
+ */
+async function handsFree(signal: AbortSignal): Promise<void> {
+  for (let free = 0; free < 2 && !signal.aborted; ) {
+    free = isBusy() ? 0 : free + 1
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+}
+
+function isBusy(): boolean {
+  let at = document.activeElement
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+  return !!at?.matches('input, select, textarea, iframe, [contenteditable]')
+}

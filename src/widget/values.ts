@@ -1,0 +1,46 @@
+import type { Captcha } from './captcha.ts'
+
+/** What a page's server says of one call: bound into its challenge, and so into its token. */
+export interface Values {
+  action?: string
+  cdata?: string
+}
+
+/** The service's own bounds, so that whoever calls hears at once what is wrong. */
+const BOUNDS: Record<string, [pattern: RegExp, said: string]> = {
+  action: [/^[\w./-]{0,64}$/, 'up to 64 letters, digits and _ . / -'],
+  cdata: [/^[ -~]{0,255}$/, 'up to 255 printable ASCII characters'],
+}
+
+/** Reads the values of a call; what is undefined or null was not given. Throws a `TypeError` that names the field. */
+export function readValues(given: object): Values {
+  const values: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    const bound = Object.hasOwn(BOUNDS, name) ? BOUNDS[name] : undefined
+    if (!bound) throw new TypeError(`execute: ${name} is not a value of a call.`)
+    if (value === undefined || value === null) continue
+    const [pattern, said] = bound
+    if (typeof value !== 'string' || !pattern.test(value))
+      throw new TypeError(`execute: ${name} must be a string of ${said}.`)
+    values[name] = value
+  }
+  return values
+}
+
+/** The end of the last such call of each captcha: one is made after another. */
+const turns = new WeakMap<Captcha, Promise<unknown>>()
+
+/** Gets a token for these values. What was done or gotten for others is not for them. */
+export async function executeWith(captcha: Captcha, given: object): Promise<string> {
+  const values = readValues(given)
+  const mine = (turns.get(captcha) ?? Promise.resolve()).then(async () => {
+    captcha.reset()
+    captcha.bind(values)
+    return captcha.execute().finally(() => captcha.bind())
+  })
+  turns.set(
+    captcha,
+    mine.catch(() => {}),
+  )
+  return mine
+}
