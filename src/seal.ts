@@ -9,7 +9,8 @@ import type { Random } from './core/random.ts'
 
 /**
  * What a sealed string is for. One never opens as another: a challenge and a token; what somebody who logs in has shown so
- * far, or is to show (`pending`); what is behind a link in a mail (`link`); and what nodes say to each other (`peers`).
+ * far, or is to show (`pending`); what is behind a link in a mail (`link`); what nodes say to each other (`peers`); and where
+ * somebody without JavaScript is (`noscript`).
  */
 export type Purpose = keyof typeof AAD
 
@@ -40,6 +41,7 @@ const AAD = {
   pending: Buffer.from('pending'),
   link: Buffer.from('link'),
   peers: Buffer.from('peers'),
+  noscript: Buffer.from('noscript'),
 }
 const PURPOSES = Object.keys(AAD).length
 

@@ -18,6 +18,7 @@ const OPTIONS = {
   kinds: { type: 'string' },
   theme: { type: 'string' },
   'on-failure': { type: 'string' },
+  'noscript-per-hour': { type: 'string' },
   'overlap-hours': { type: 'string' },
   json: { type: 'boolean' },
 } as const
@@ -37,6 +38,7 @@ const POLICY_OPTIONS = {
   kinds: 'kinds',
   theme: 'theme',
   onFailure: 'on-failure',
+  noscriptPerHour: 'noscript-per-hour',
 } as const satisfies Record<keyof Policy, keyof typeof OPTIONS>
 
 /** The acts on one site. */
@@ -209,6 +211,7 @@ const READERS: Record<keyof Policy, (input: string) => unknown> = {
   kinds: readKinds,
   theme: text,
   onFailure: text,
+  noscriptPerHour: whole,
 }
 
 function readKinds(input: string): string[] {

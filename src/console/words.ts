@@ -141,6 +141,7 @@ const DETAILS: Record<string, string> = {
   expiresAt: 'ends',
   hosts: 'host names',
   lifeDays: 'life',
+  noscriptPerHour: 'tokens an hour without JavaScript',
   onFailure: 'on failure',
   overlapMs: 'old ones end after',
   signUp: 'sign-up',

@@ -18,6 +18,11 @@ export interface Policy {
   kinds: readonly string[]
   theme: Theme
   onFailure: OnFailure
+  /**
+   * How many tokens can be had in an hour without JavaScript, by each of its ways (`noscript.ts`); 0 for none. There is no work
+   * in them, so it is this number that bounds what a robot gets there.
+   */
+  noscriptPerHour: number
 }
 
 /** About half a second for one thread of a desktop on a calm day, four seconds at the most. */
@@ -29,6 +34,7 @@ export const DEFAULT_POLICY: Policy = {
   kinds: [],
   theme: 'auto',
   onFailure: 'closed',
+  noscriptPerHour: 0,
 }
 
 /** What each choice can be. */
@@ -47,6 +53,7 @@ export const POLICY_LIMITS = {
   effortCeiling: [1, EFFORT_MAX],
   waitMs: [1_000, 60_000],
   tokenLifeMs: [15_000, 600_000],
+  noscriptPerHour: [0, 10_000],
 } as const satisfies Partial<Record<keyof Policy, readonly [from: number, to: number]>>
 
 /** A policy that cannot be. `field` and `must` say which part, and what it must be. */

@@ -30,6 +30,12 @@ export interface Call {
 export const CHALLENGE: Call = { weight: 1, pressureMax: 60 }
 
 /**
+ * A picture, or a wait, for a browser without JavaScript. No work pays for it: it counts for as many challenges as a first step
+ * to lighter work does in all, and a network in which it is not rare gets no more of it.
+ */
+export const NOSCRIPT: Call = { weight: 8, pressureMax: 8 }
+
+/**
  * A step to lighter work, by the relief before it. The first counts for as many challenges as it spares its taker. The
  * second leaves no work worth the name to a robot: it must be rare, and a network in which it is not gets no more of it.
  */

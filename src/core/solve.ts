@@ -133,7 +133,11 @@ function judge(tools: Tools, solution: Solution, puzzles: boolean): NextReason |
   return null
 }
 
-function mint(tools: Tools, challenge: Challenge): Solved {
+/** Makes a token, with what was sealed at the beginning. */
+export function mint(
+  tools: Tools,
+  challenge: Pick<Challenge, 'sitekey' | 'host' | 'action' | 'cdata' | 'tokenLifeMs'>,
+): { token: string; expiresInMs: number } {
   const passedAt = tools.now()
   const token = tools.seal.close(
     'token',

@@ -27,8 +27,8 @@ const SECRETS: Record<string, TestBehaviour> = {
   '3x0000000000000000000000000000000AA': 'spent',
 }
 
-/** Next to no work, whatever the pressure; what is missed still makes the next try dearer. */
-const POLICY: Policy = { ...DEFAULT_POLICY, effortFloor: 1 }
+/** Next to no work, whatever the pressure; what is missed still makes the next try dearer. Without JavaScript they are not counted. */
+const POLICY: Policy = { ...DEFAULT_POLICY, effortFloor: 1, noscriptPerHour: 1 }
 
 /** They change with the program alone. */
 const STANDING = { state: 'active', revision: 1 } as const

@@ -1,5 +1,6 @@
 import { BadRequest } from '../core/bad-request.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { within } from '../ledger/within.ts'
 import type { Sender } from './feedback.ts'
 
 const MINUTE_MS = 60_000
@@ -17,9 +18,6 @@ const BOUNDS = {
   receipt: { each: 60, all: 6_000, fadeMs: 10 * MINUTE_MS },
 } as const
 
-/** What is left of a count that has faded, and of its rounding. */
-const SLACK = 0.001
-
 /** Counts what a sender does, and refuses what is too much. */
 export interface Bounds {
   count(from: Sender, what: keyof typeof BOUNDS): Promise<void>
@@ -34,9 +32,9 @@ export function makeBounds(ledger: Ledger): Bounds {
         : [network.newest, network.former]
             .filter((key) => key !== null)
             .map((key) => `feedback ${what} ${key}`)
-      await within(each, fadeMs, (add) => countAll(mine, fadeMs, add))
+      refuse(await within(each, fadeMs, (add) => countAll(mine, fadeMs, add)))
       if (all < Number.POSITIVE_INFINITY)
-        await within(all, fadeMs, (add) => ledger.count(`feedback ${what}`, fadeMs, add))
+        refuse(await within(all, fadeMs, (add) => ledger.count(`feedback ${what}`, fadeMs, add)))
     },
   }
 
@@ -47,22 +45,12 @@ export function makeBounds(ledger: Ledger): Bounds {
   }
 }
 
-/** What is refused does not count: there is always a next time. */
-async function within(
-  max: number,
-  fadeMs: number,
-  count: (add: number) => Promise<number>,
-): Promise<void> {
-  let sum = await count(0)
-  if (sum + 1 <= max + SLACK) {
-    sum = await count(1)
-    // Of many at once, those that were added before the bound was reached.
-    if (sum <= max + SLACK) return
-  }
+function refuse(retryAfterS: number): void {
+  if (retryAfterS === 0) return
   const refusal = new BadRequest(
     'too-many-requests',
     'There was a lot just now. Please try again later: what you wrote is not kept yet.',
   )
-  refusal.retryAfterS = Math.max(1, Math.ceil((fadeMs * Math.log((sum + 1) / max)) / 1_000))
+  refusal.retryAfterS = retryAfterS
   throw refusal
 }

@@ -19,6 +19,7 @@ const POLICY_FIELDS = [
   'kinds',
   'theme',
   'onFailure',
+  'noscriptPerHour',
 ] as const satisfies readonly (keyof Policy)[]
 
 /** What of a site is wished otherwise, read field by field: nothing else of what was sent goes any further. */

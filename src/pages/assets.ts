@@ -36,10 +36,18 @@ export function assets(app: FastifyInstance, files: readonly Asset[] = [styleshe
   }
 }
 
-/** A style sheet made of several, in this order. */
-export function styleAsset(name: string, files: readonly URL[]): Asset {
+/**
+ * A style sheet made of several, in this order.
+ *
+ * @param finish what is still to be done with their text
+ */
+export function styleAsset(
+  name: string,
+  files: readonly URL[],
+  finish = (text: string) => text,
+): Asset {
   const text = files.map((file) => readFileSync(file, 'utf8')).join('\n')
-  const { code } = transformSync(text, { loader: 'css', minify: true })
+  const { code } = transformSync(finish(text), { loader: 'css', minify: true })
   return asset(name, 'css', 'text/css; charset=utf-8', code)
 }
 

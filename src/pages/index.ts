@@ -8,6 +8,7 @@ import { docs } from './docs/index.tsx'
 import { feedback } from './feedback.tsx'
 import { home } from './home.tsx'
 import { licensePages } from './licenses.tsx'
+import { noscript } from './noscript/noscript.tsx'
 import { privacy } from './privacy.tsx'
 import { promises } from './promises.tsx'
 import { status } from './status.tsx'
@@ -23,6 +24,7 @@ export function pages(app: FastifyInstance, context: Context) {
   demo(app, context)
   docs(app, context)
   feedback(app, context)
+  noscript(app, context)
   privacy(app, context)
   licensePages(app, context)
   promises(app, context)

@@ -69,7 +69,7 @@ export function challenges(app: FastifyInstance, context: Context) {
 }
 
 /** It was announced that visitors are to come back later. */
-function maintenance(endsAt: number, now: number): BadRequest {
+export function maintenance(endsAt: number, now: number): BadRequest {
   const error = new BadRequest(
     'maintenance',
     'This service is being looked after, as announced. Come back when it is over.',

@@ -149,9 +149,12 @@ function sheetOf(rows: readonly CountRow[], { from, to, stepMs }: Window) {
   }
 }
 
-/** Ways to pass that are kinds of puzzle. */
+/** Ways to pass without a picture. */
+const BLIND = ['work', 'patience', 'noscript-wait']
+
+/** Ways to pass that are kinds of puzzle, or the pictures for browsers without JavaScript. */
 function puzzlesAmong(ways: Map<string, number>): Map<string, number> {
-  return new Map([...ways].filter(([way]) => way !== 'work' && way !== 'patience'))
+  return new Map([...ways].filter(([way]) => !BLIND.includes(way)))
 }
 
 function both(a: Map<string, number>, b: Map<string, number>): [string, number, number][] {

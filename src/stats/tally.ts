@@ -9,7 +9,8 @@ import { rememberActions } from './actions.ts'
  *   of what they met, by `site` and `network`: divided by `challenges` they are means
  * - `solutions` that were judged, by what was asked for in place of an answer
  * - `puzzles` that were shown, by kind
- * - `passed`, by way: `work`, `patience`, or the kind of puzzle; `waited`, the same, by how long it took (`waiting.ts`)
+ * - `passed`, by way: `work`, `patience`, or the kind of puzzle; without JavaScript `noscript`, by pictures, and `noscript-wait`.
+ *   `waited`, the same, by how long it took (`waiting.ts`)
  * - `failed`, by reason
  * - tokens that were `redeemed`, by action; `replayed`; `refused`, by reason
  */

@@ -25,6 +25,7 @@ export const PURPOSES: Purposes = {
       kinds: 'which puzzles it shows',
       theme: 'light or dark',
       on_failure: 'what its backend does while the service is away',
+      noscript_per_hour: 'how many tokens can be had there without JavaScript',
     },
   },
   site_hosts: {

@@ -21,6 +21,7 @@ export interface Schema {
     kinds: string
     theme: string
     on_failure: string
+    noscript_per_hour: number
   }
   site_hosts: { sitekey: string; host: string }
   /** `hash` is all that is kept of a secret; `expires_at` is null while it does not end. */

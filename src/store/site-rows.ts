@@ -31,6 +31,7 @@ function policyOf(row: SiteColumns): Policy {
     kinds: row.kinds === '' ? [] : row.kinds.split(','),
     theme: row.theme as Theme,
     onFailure: row.on_failure as OnFailure,
+    noscriptPerHour: row.noscript_per_hour,
   }
 }
 
@@ -46,6 +47,7 @@ export function columnsOf({ name, mode, ...policy }: Omit<SiteSettings, 'hosts'>
     kinds: policy.kinds.join(','),
     theme: policy.theme,
     on_failure: policy.onFailure,
+    noscript_per_hour: policy.noscriptPerHour,
   }
 }
 

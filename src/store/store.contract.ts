@@ -96,7 +96,7 @@ export function storeContract(name: string, fresh: () => Promise<Place>) {
     it('keep all that is decided about them', async () => {
       const policy = {
         ...{ effortFloor: 2, effortCeiling: 65, waitMs: 10_000, tokenLifeMs: 60_000 },
-        ...{ kinds: ['slider', 'rotate'], theme: 'dark', onFailure: 'open' },
+        ...{ kinds: ['slider', 'rotate'], theme: 'dark', onFailure: 'open', noscriptPerHour: 60 },
       } as Policy
       const given = { hosts: ['a.test'], mode: 'puzzle' as const, name: 'Ä shop', ...policy }
       const { sitekey } = await store.sites.add(given)
@@ -105,7 +105,13 @@ export function storeContract(name: string, fresh: () => Promise<Place>) {
       assert.partialDeepStrictEqual((await store.sites.byHost('a.test'))!, given)
       const changes = {
         ...{ hosts: ['b.test'], mode: 'invisible', name: '', effortFloor: 3, waitMs: 2_000 },
-        ...{ tokenLifeMs: 15_000, kinds: [], theme: 'light', onFailure: 'closed' },
+        ...{
+          tokenLifeMs: 15_000,
+          kinds: [],
+          theme: 'light',
+          onFailure: 'closed',
+          noscriptPerHour: 0,
+        },
       } as Partial<SiteSettings>
       await store.sites.set(sitekey, changes)
       assert.partialDeepStrictEqual((await store.sites.byKey(sitekey))!, changes)

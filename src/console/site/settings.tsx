@@ -97,6 +97,14 @@ function Settings({ site, puzzles }: { site: SiteView; puzzles: string[] }) {
             value={site.waitMs / 1000}
             inputMode="numeric"
           />
+          <Field
+            name="noscriptPerHour"
+            label="Tokens without JavaScript"
+            hint="For pages that show the frame for browsers without scripts: so many at the most, by a picture, and as many by waiting. 0 switches it off; 60 is enough for most sites."
+            unit="an hour"
+            value={site.noscriptPerHour}
+            inputMode="numeric"
+          />
         </Card>
         <Card title="How hard it is">
           <Field
@@ -209,6 +217,7 @@ function readSettings(form: Sent, puzzles: readonly string[]) {
     tokenLifeMs: whole('tokenLifeS', POLICY_LIMITS.tokenLifeMs, 1000),
     effortFloor: whole('effortFloor', POLICY_LIMITS.effortFloor),
     effortCeiling: whole('effortCeiling', POLICY_LIMITS.effortCeiling),
+    noscriptPerHour: whole('noscriptPerHour', POLICY_LIMITS.noscriptPerHour),
     kinds: puzzles.length > 1 ? form.list('kinds') : undefined,
   }
   if (settings.effortFloor > settings.effortCeiling)

@@ -62,10 +62,11 @@ export const IfMatch = Type.Object({
   ),
 })
 
-const [[effortFrom], [waitFrom, waitTo], [lifeFrom, lifeTo]] = [
+const [[effortFrom], [waitFrom, waitTo], [lifeFrom, lifeTo], [noscriptFrom, noscriptTo]] = [
   POLICY_LIMITS.effortFloor,
   POLICY_LIMITS.waitMs,
   POLICY_LIMITS.tokenLifeMs,
+  POLICY_LIMITS.noscriptPerHour,
 ]
 const Effort = Type.Integer({ minimum: effortFrom, maximum: EFFORT_MAX })
 const Name = Type.String({ maxLength: 80 })
@@ -84,6 +85,11 @@ const settings = {
   kinds: Type.Array(Type.String({ maxLength: 16 }), { maxItems: 16 }),
   theme: choice(THEMES),
   onFailure: choice(ON_FAILURES),
+  noscriptPerHour: Type.Integer({
+    minimum: noscriptFrom,
+    maximum: noscriptTo,
+    description: 'Tokens that can be had without JavaScript, by each of its two ways; 0 for none.',
+  }),
 }
 
 export const SiteOrder = Type.Object(

@@ -10,6 +10,7 @@ import { up as status } from './0008-status.ts'
 import { up as breaches } from './0009-breaches.ts'
 import { up as feedback } from './0010-feedback.ts'
 import { up as auditReplace } from './0011-audit-replace.ts'
+import { up as noscript } from './0012-noscript.ts'
 
 /** Every migration, in order. A new one is a new numbered file and a line here; an old one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-breaches': { up: breaches },
   '0010-feedback': { up: feedback },
   '0011-audit-replace': { up: auditReplace },
+  '0012-noscript': { up: noscript },
 }
