@@ -29,7 +29,8 @@ one-captcha migrate
 one-captcha doctor [--json]
 
 A POLICY is [--effort-floor 8] [--effort-ceiling 64] [--wait-ms 4000] [--token-life-ms 600000]
-            [--kinds any|KIND,…] [--theme auto|light|dark] [--on-failure closed|open].
+            [--kinds any|KIND,…] [--theme auto|light|dark] [--on-failure closed|open]
+            [--noscript-per-hour 0].
 A HOST is a name such as example.org, *.example.org, localhost or 127.0.0.1.
 Settings come from the environment, the same as the service's: see docs/settings.md.
 `

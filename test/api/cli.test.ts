@@ -148,6 +148,10 @@ describe('one-captcha sites', () => {
       [[...add, '--kinds', 'pow'], /--kinds must be any, or some of slider/],
       [[...add, '--theme', 'pink'], /--theme must be one of auto, light, dark/],
       [[...add, '--on-failure', 'maybe'], /--on-failure must be one of closed, open/],
+      [
+        [...add, '--noscript-per-hour', 'many'],
+        /--noscript-per-hour must be a whole number from 0/,
+      ],
       [[...add, '--name', 'a\u202eb'], /--name must be at most 80 characters/],
       [[...add, '--name', 'x'.repeat(81)], /--name must be at most 80 characters/],
       [[...add, '--wait-ms', '999'], /--wait-ms must be a whole number from 1000 to 60000/],
@@ -201,12 +205,16 @@ describe('one-captcha sites', () => {
     const data = folder()
     const service = await running(data, { ONE_CAPTCHA_ROOT_KEYS: '' })
     const policy = ['--token-life-ms', '60000', '--kinds', 'slider', '--theme', 'dark']
-    const words = [...policy, '--on-failure', 'open', '--name', 'Shop', '--json']
+    const noscript = ['--noscript-per-hour', '60']
+    const words = [...policy, ...noscript, '--on-failure', 'open', '--name', 'Shop', '--json']
     const { sitekey } = JSON.parse(
       (await cli(data, ['sites', 'add', '--host', 'example.test', ...words])).out,
     )
     const row = async () => JSON.parse((await cli(data, ['sites', 'list', '--json'])).out)[0]
-    const expected = { tokenLifeMs: 60_000, kinds: ['slider'], theme: 'dark', onFailure: 'open' }
+    const expected = {
+      ...{ tokenLifeMs: 60_000, kinds: ['slider'], theme: 'dark', onFailure: 'open' },
+      noscriptPerHour: 60,
+    }
     assert.partialDeepStrictEqual(await row(), { ...expected, name: 'Shop', state: 'active' })
     await cli(data, ['sites', 'set', sitekey, '--kinds', 'any', '--name', ''])
     assert.partialDeepStrictEqual(await row(), { kinds: [], name: '', theme: 'dark' })

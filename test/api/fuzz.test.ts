@@ -21,7 +21,7 @@ const PAGES = [
   ...['/breaches', '/breaches.atom', '/breaches.json', '/feedback', '/feedback/receipt'],
   ...['/licenses', '/licenses.json', '/licenses/text/fastify', '/licenses/browser.txt'],
   ...['/sbom.cdx.json', '/promises', '/promises.json', '/confidentiality', '/termination'],
-  ...['/status', '/status/history', '/status/feed.atom', '/status/calendar.ics'],
+  ...['/status', '/status/history', '/status/feed.atom', '/status/calendar.ics', '/v1/noscript'],
   ...[
     '/docs',
     '/docs/search',

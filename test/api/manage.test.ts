@@ -190,7 +190,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s,', (on) => {
           'tokenLifeMs',
           'kinds',
         ],
-        ...['theme', 'onFailure', 'overlapMs', 'role', 'signUp', 'sitesMax'],
+        ...['theme', 'onFailure', 'noscriptPerHour', 'overlapMs', 'role', 'signUp', 'sitesMax'],
       ]
       const bodies = fc.oneof(
         fc.dictionary(fc.constantFrom(...fields), values, { maxKeys: 4 }),

@@ -37,6 +37,7 @@ const renaming = (name: string, csrf = '') =>
     ...{ form: 'settings', csrf, name, hosts: 'site.example', mode: 'checkbox', theme: 'auto' },
     ...{ onFailure: 'closed', waitS: '4', tokenLifeS: '600', effortFloor: '8' },
     effortCeiling: '64',
+    noscriptPerHour: '0',
   })
 
 const nameNow = async () => (await stage.service.context.store.sites.byKey(sitekey))!.name
