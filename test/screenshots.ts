@@ -75,6 +75,7 @@ try {
       await shootMode(mode, `mode-${mode}-${colorScheme}`, { ...DESKTOP, colorScheme })
   for (const mode of Object.keys(MODES) as Mode[])
     await shootMode(mode, `mode-${mode}-phone`, { ...PHONE, colorScheme: 'light' })
+  await shootFrame()
   await makeHeavy()
   for (const colorScheme of ['light', 'dark'] as const)
     await shoot(`waiting-${colorScheme}`, { ...DESKTOP, colorScheme }, '/demo', wait)
@@ -130,6 +131,25 @@ async function shootMode(mode: Mode, name: string, options: BrowserContextOption
   await page.getByRole('slider').waitFor()
   await page.waitForTimeout(400)
   await save(name, await page.screenshot())
+  await context.close()
+}
+
+/** The frame for browsers without JavaScript, on a page of a site of its own. */
+async function shootFrame(): Promise<void> {
+  const { store, painter } = service.context
+  const { sitekey } = await store.sites.add({
+    ...{ hosts: ['localhost'], mode: 'checkbox', noscriptPerHour: 60 },
+  })
+  const context = await browser.newContext({
+    ...{ locale: 'en-US', javaScriptEnabled: false, deviceScaleFactor: 2, colorScheme: 'light' },
+    viewport: { width: 320, height: 440 },
+  })
+  const page = await context.newPage()
+  await page.goto(`${service.url}/v1/noscript?sitekey=${sitekey}`, { referer: 'http://localhost/' })
+  while (painter.ready() < 40) await page.waitForTimeout(100)
+  await page.getByRole('button', { name: 'I am human' }).click()
+  await page.getByText('Picture 1 of 3').waitFor()
+  await save('noscript-light', await page.screenshot())
   await context.close()
 }
 
