@@ -28,7 +28,9 @@ export function lookup(tags: readonly (string | null | undefined)[]): string {
           .replace(/^n[no]\b/i, 'nb')
           .replace(/^zh-(?=[a-z]{3}\b)/i, ''),
       )
-      const found = LANGUAGES.find((one) => written(one) === wanted)
+      // To read all of them takes milliseconds, and a browser may name many that are none of ours.
+      ours ??= new Map(LANGUAGES.map((one) => [written(one), one]))
+      const found = ours.get(wanted)
       if (found) return found
     } catch {
       // No tag, or none that can be read.
@@ -36,6 +38,9 @@ export function lookup(tags: readonly (string | null | undefined)[]): string {
   }
   return 'en'
 }
+
+/** Ours, by how they are read. */
+let ours: Map<string | true, string> | undefined
 
 /** A language as it is read: tags that agree in this are one to us. Old names, such as `iw`, are known as well. */
 function written(tag: string) {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text as body } from 'node:stream/consumers'
 import { verify } from '../support/backend.ts'
 import type { Mailbox } from '../support/mailbox.ts'
+import { askFrame, sendFrame } from '../support/noscript.ts'
 import { codeOf } from '../support/people.ts'
 import { newPerson, type Person, type Seen } from '../support/person.ts'
 import { testSeal } from '../support/program.ts'
@@ -83,6 +84,11 @@ export async function visits(
     const challenge = lightChallenge(seal, { sitekey, cdata: 'marked-mistake' })
     await handIn(page, { challenge, replies: [{ proof: 'marked-mistake' }] })
     secrets[`a challenge at node ${node}`] = challenge.slice(24, 90)
+    const marked = { cdata: 'marked-mistake', action: 'marked-mistake', hl: 'marked-mistake' }
+    const frame = await askFrame(url, { sitekey: 'oc-test-interactive', ...marked }, VISITOR)
+    secrets[`a step at node ${node}`] = frame.step.slice(24, 90)
+    for (const act of ['picture', 'wait', 'marked-mistake'])
+      await sendFrame(url, { step: frame.step, do: act }, VISITOR)
     for (let i = 0; i < 20; i++) await ask(page, { sitekey })
     for (const path of [
       '/marked-mistake?who=marked-mistake',

@@ -37,8 +37,9 @@ export function wordsIn(language: string): Said {
   return words
 }
 
-/** Longer than any browser's; what is beyond is not read. */
+/** More than any browser names; what is beyond is not read. */
 const HEADER_MAX = 300
+const TAGS_MAX = 5
 
 /**
  * The widget's language for somebody.
@@ -56,6 +57,7 @@ export function languageFor(wished: string, accepted = ''): string {
     })
     .filter(({ q }) => q > 0)
     .sort((a, b) => b.q - a.q)
+    .slice(0, TAGS_MAX)
   return lookup([wished, ...tags.map(({ tag }) => tag)])
 }
 
