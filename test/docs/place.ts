@@ -36,7 +36,7 @@ export async function sharedPlace(service: TestService): Promise<Place> {
     url: service.url,
     data: service.data,
     seal: tools.seal,
-    addSite: (mode, hosts = HOSTS) => service.addSite(hosts, mode),
+    addSite: (mode, hosts = HOSTS) => service.addSite(hosts, mode, { noscriptPerHour: 60 }),
     facts: () => furnished(service, operator, store),
   }
 }
