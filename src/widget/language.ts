@@ -29,8 +29,7 @@ export function lookup(tags: readonly (string | null | undefined)[]): string {
           .replace(/^zh-(?=[a-z]{3}\b)/i, ''),
       )
       // To read all of them takes milliseconds, and a browser may name many that are none of ours.
-      ours ??= new Map(LANGUAGES.map((one) => [written(one), one]))
-      const found = ours.get(wanted)
+      const found = LANGUAGES.find((one) => (read[one] ??= written(one)) === wanted)
       if (found) return found
     } catch {
       // No tag, or none that can be read.
@@ -39,8 +38,8 @@ export function lookup(tags: readonly (string | null | undefined)[]): string {
   return 'en'
 }
 
-/** Ours, by how they are read. */
-let ours: Map<string | true, string> | undefined
+/** Ours, as they are read. */
+const read: Record<string, string | true> = {}
 
 /** A language as it is read: tags that agree in this are one to us. Old names, such as `iw`, are known as well. */
 function written(tag: string) {
