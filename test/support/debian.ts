@@ -16,7 +16,7 @@ const TOOLS = {
       '/usr/bin/chromium-browser',
       '/usr/bin/google-chrome',
     ],
-    packages: ['chromium', 'fonts-noto-cjk', 'fonts-dejavu-core'],
+    packages: ['chromium', 'fonts-noto-cjk', 'fonts-dejavu-core', 'fonts-lohit-deva'],
   },
   redis: {
     places: ['/usr/bin/redis-server', '/usr/local/bin/redis-server'],
