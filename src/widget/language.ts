@@ -29,6 +29,7 @@ export function lookup(tags: readonly (string | null | undefined)[]): string {
           .replace(/^zh-(?=[a-z]{3}\b)/i, ''),
       )
       // To read all of them takes milliseconds, and a browser may name many that are none of ours.
+      // biome-ignore lint/suspicious/noAssignInExpressions: a statement more would weigh more in every page.
       const found = LANGUAGES.find((one) => (read[one] ??= written(one)) === wanted)
       if (found) return found
     } catch {
