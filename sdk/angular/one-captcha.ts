@@ -38,6 +38,8 @@ export type { OneCaptchaElement } from '../src/element.ts'
     [attr.cdata]="cdata()"
     [attr.theme]="theme()"
     [attr.size]="size()"
+    [attr.appearance]="appearance()"
+    [attr.panel]="panel()"
     [attr.lang]="lang()"
     [attr.start]="start()"
     [attr.renew]="renew()"
@@ -57,6 +59,8 @@ export class OneCaptcha implements ControlValueAccessor {
   readonly cdata = input<OneCaptchaProps['cdata']>()
   readonly theme = input<OneCaptchaProps['theme']>()
   readonly size = input<OneCaptchaProps['size']>()
+  readonly appearance = input<OneCaptchaProps['appearance']>()
+  readonly panel = input<OneCaptchaProps['panel']>()
   readonly lang = input<OneCaptchaProps['lang']>()
   readonly start = input<OneCaptchaProps['start']>()
   readonly renew = input<OneCaptchaProps['renew']>()
@@ -94,9 +98,9 @@ export class OneCaptcha implements ControlValueAccessor {
     })
   }
 
-  /** Does what a tick does, and gives the token. */
-  execute(): Promise<string> {
-    return this.captcha()!.nativeElement.execute()
+  /** Does what a tick does, and gives the token; as the element's. */
+  execute(...values: Parameters<OneCaptchaElement['execute']>): Promise<string> {
+    return this.captcha()!.nativeElement.execute(...values)
   }
 
   /** Forgets the token, and whatever goes on. */

@@ -8,6 +8,10 @@ export interface OneCaptchaAttributes {
   cdata?: string | undefined
   theme?: 'auto' | 'light' | 'dark' | undefined
   size?: 'normal' | 'compact' | 'flexible' | 'invisible' | undefined
+  /** When there is something to see. Read when the element comes into the page. */
+  appearance?: 'always' | 'interaction-only' | 'floating' | undefined
+  /** Where a puzzle stands. Read when the element comes into the page. */
+  panel?: 'beside' | 'overlay' | 'inline' | undefined
   /** A language; otherwise the page's, otherwise the browser's. */
   lang?: string | undefined
   /** When work begins. */
@@ -36,8 +40,15 @@ export interface OneCaptchaEvents {
 
 /** `<one-captcha>`. Before the script has come, it is an element without these methods. */
 export interface OneCaptchaElement extends HTMLElement {
-  /** Does what a tick does, and gives the token. */
-  execute(): Promise<string>
+  /**
+   * Does what a tick does, and gives the token.
+   *
+   * @param values what is bound into this one call's token, in place of the element's own
+   */
+  execute(values?: {
+    action?: string | null | undefined
+    cdata?: string | null | undefined
+  }): Promise<string>
   /** Forgets the token, and whatever goes on. */
   reset(): void
   /** The token while it is good; otherwise ''. */
@@ -149,6 +160,8 @@ const ATTRIBUTES = [
   'cdata',
   'theme',
   'size',
+  'appearance',
+  'panel',
   'lang',
   'start',
   'renew',

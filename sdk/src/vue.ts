@@ -18,6 +18,8 @@ const PROPS = {
   cdata: text,
   theme: text,
   size: text,
+  appearance: text,
+  panel: text,
   lang: text,
   start: text,
   renew: text,
@@ -46,7 +48,8 @@ export const OneCaptcha = /* @__PURE__ */ defineComponent({
     const all = () => props as OneCaptchaProps
     let stop = () => {}
     expose({
-      execute: () => element.value?.execute(),
+      execute: (...values: Parameters<OneCaptchaElement['execute']>) =>
+        element.value?.execute(...values),
       reset: () => element.value?.reset(),
       getResponse: () => element.value?.getResponse() ?? '',
     })

@@ -15,6 +15,8 @@ export declare class OneCaptcha implements ControlValueAccessor {
     readonly cdata: import("@angular/core").InputSignal<string | undefined>;
     readonly theme: import("@angular/core").InputSignal<"auto" | "light" | "dark" | undefined>;
     readonly size: import("@angular/core").InputSignal<"normal" | "compact" | "flexible" | "invisible" | undefined>;
+    readonly appearance: import("@angular/core").InputSignal<"always" | "interaction-only" | "floating" | undefined>;
+    readonly panel: import("@angular/core").InputSignal<"inline" | "overlay" | "beside" | undefined>;
     readonly lang: import("@angular/core").InputSignal<string | undefined>;
     readonly start: import("@angular/core").InputSignal<"load" | "click" | "touch" | "sight" | undefined>;
     readonly renew: import("@angular/core").InputSignal<"never" | undefined>;
@@ -37,8 +39,8 @@ export declare class OneCaptcha implements ControlValueAccessor {
     private tell;
     private touch;
     constructor();
-    /** Does what a tick does, and gives the token. */
-    execute(): Promise<string>;
+    /** Does what a tick does, and gives the token; as the element's. */
+    execute(...values: Parameters<OneCaptchaElement['execute']>): Promise<string>;
     /** Forgets the token, and whatever goes on. */
     reset(): void;
     /** The token while it is good; otherwise ''. */
@@ -50,5 +52,5 @@ export declare class OneCaptcha implements ControlValueAccessor {
     setDisabledState(disabled: boolean): void;
     private callbacks;
     static ɵfac: i0.ɵɵFactoryDeclaration<OneCaptcha, never>;
-    static ɵcmp: i0.ɵɵComponentDeclaration<OneCaptcha, "ng-one-captcha", never, { "service": { "alias": "service"; "required": false; "isSignal": true; }; "nonce": { "alias": "nonce"; "required": false; "isSignal": true; }; "sitekey": { "alias": "sitekey"; "required": false; "isSignal": true; }; "action": { "alias": "action"; "required": false; "isSignal": true; }; "cdata": { "alias": "cdata"; "required": false; "isSignal": true; }; "theme": { "alias": "theme"; "required": false; "isSignal": true; }; "size": { "alias": "size"; "required": false; "isSignal": true; }; "lang": { "alias": "lang"; "required": false; "isSignal": true; }; "start": { "alias": "start"; "required": false; "isSignal": true; }; "renew": { "alias": "renew"; "required": false; "isSignal": true; }; "guard": { "alias": "guard"; "required": false; "isSignal": true; }; "name": { "alias": "name"; "required": false; "isSignal": true; }; "terms": { "alias": "terms"; "required": false; "isSignal": true; }; "privacy": { "alias": "privacy"; "required": false; "isSignal": true; }; "required": { "alias": "required"; "required": false; "isSignal": true; }; }, { "ready": "ready"; "open": "open"; "close": "close"; "verified": "verified"; "expired": "expired"; "error": "error"; "recovered": "recovered"; }, never, never, true, never>;
+    static ɵcmp: i0.ɵɵComponentDeclaration<OneCaptcha, "ng-one-captcha", never, { "service": { "alias": "service"; "required": false; "isSignal": true; }; "nonce": { "alias": "nonce"; "required": false; "isSignal": true; }; "sitekey": { "alias": "sitekey"; "required": false; "isSignal": true; }; "action": { "alias": "action"; "required": false; "isSignal": true; }; "cdata": { "alias": "cdata"; "required": false; "isSignal": true; }; "theme": { "alias": "theme"; "required": false; "isSignal": true; }; "size": { "alias": "size"; "required": false; "isSignal": true; }; "appearance": { "alias": "appearance"; "required": false; "isSignal": true; }; "panel": { "alias": "panel"; "required": false; "isSignal": true; }; "lang": { "alias": "lang"; "required": false; "isSignal": true; }; "start": { "alias": "start"; "required": false; "isSignal": true; }; "renew": { "alias": "renew"; "required": false; "isSignal": true; }; "guard": { "alias": "guard"; "required": false; "isSignal": true; }; "name": { "alias": "name"; "required": false; "isSignal": true; }; "terms": { "alias": "terms"; "required": false; "isSignal": true; }; "privacy": { "alias": "privacy"; "required": false; "isSignal": true; }; "required": { "alias": "required"; "required": false; "isSignal": true; }; }, { "ready": "ready"; "open": "open"; "close": "close"; "verified": "verified"; "expired": "expired"; "error": "error"; "recovered": "recovered"; }, never, never, true, never>;
 }

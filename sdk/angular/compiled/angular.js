@@ -22,6 +22,10 @@ export class OneCaptcha {
         ...(ngDevMode ? [undefined, { debugName: "theme" }] : /* istanbul ignore next */ []));
         this.size = input(/* @ts-ignore */
         ...(ngDevMode ? [undefined, { debugName: "size" }] : /* istanbul ignore next */ []));
+        this.appearance = input(/* @ts-ignore */
+        ...(ngDevMode ? [undefined, { debugName: "appearance" }] : /* istanbul ignore next */ []));
+        this.panel = input(/* @ts-ignore */
+        ...(ngDevMode ? [undefined, { debugName: "panel" }] : /* istanbul ignore next */ []));
         this.lang = input(/* @ts-ignore */
         ...(ngDevMode ? [undefined, { debugName: "lang" }] : /* istanbul ignore next */ []));
         this.start = input(/* @ts-ignore */
@@ -63,9 +67,9 @@ export class OneCaptcha {
             effect(() => bring({ service: this.service(), nonce: this.nonce(), onError }), { injector });
         });
     }
-    /** Does what a tick does, and gives the token. */
-    execute() {
-        return this.captcha().nativeElement.execute();
+    /** Does what a tick does, and gives the token; as the element's. */
+    execute(...values) {
+        return this.captcha().nativeElement.execute(...values);
     }
     /** Forgets the token, and whatever goes on. */
     reset() {
@@ -109,7 +113,7 @@ export class OneCaptcha {
         };
     }
     static { this.ɵfac = i0.ɵɵngDeclareFactory({ minVersion: "12.0.0", version: "22.2.6", ngImport: i0, type: OneCaptcha, deps: [], target: i0.ɵɵFactoryTarget.Component }); }
-    static { this.ɵcmp = i0.ɵɵngDeclareComponent({ minVersion: "17.2.0", version: "22.2.6", type: OneCaptcha, isStandalone: true, selector: "ng-one-captcha", inputs: { service: { classPropertyName: "service", publicName: "service", isSignal: true, isRequired: false, transformFunction: null }, nonce: { classPropertyName: "nonce", publicName: "nonce", isSignal: true, isRequired: false, transformFunction: null }, sitekey: { classPropertyName: "sitekey", publicName: "sitekey", isSignal: true, isRequired: false, transformFunction: null }, action: { classPropertyName: "action", publicName: "action", isSignal: true, isRequired: false, transformFunction: null }, cdata: { classPropertyName: "cdata", publicName: "cdata", isSignal: true, isRequired: false, transformFunction: null }, theme: { classPropertyName: "theme", publicName: "theme", isSignal: true, isRequired: false, transformFunction: null }, size: { classPropertyName: "size", publicName: "size", isSignal: true, isRequired: false, transformFunction: null }, lang: { classPropertyName: "lang", publicName: "lang", isSignal: true, isRequired: false, transformFunction: null }, start: { classPropertyName: "start", publicName: "start", isSignal: true, isRequired: false, transformFunction: null }, renew: { classPropertyName: "renew", publicName: "renew", isSignal: true, isRequired: false, transformFunction: null }, guard: { classPropertyName: "guard", publicName: "guard", isSignal: true, isRequired: false, transformFunction: null }, name: { classPropertyName: "name", publicName: "name", isSignal: true, isRequired: false, transformFunction: null }, terms: { classPropertyName: "terms", publicName: "terms", isSignal: true, isRequired: false, transformFunction: null }, privacy: { classPropertyName: "privacy", publicName: "privacy", isSignal: true, isRequired: false, transformFunction: null }, required: { classPropertyName: "required", publicName: "required", isSignal: true, isRequired: false, transformFunction: null } }, outputs: { ready: "ready", open: "open", close: "close", verified: "verified", expired: "expired", error: "error", recovered: "recovered" }, providers: [
+    static { this.ɵcmp = i0.ɵɵngDeclareComponent({ minVersion: "17.2.0", version: "22.2.6", type: OneCaptcha, isStandalone: true, selector: "ng-one-captcha", inputs: { service: { classPropertyName: "service", publicName: "service", isSignal: true, isRequired: false, transformFunction: null }, nonce: { classPropertyName: "nonce", publicName: "nonce", isSignal: true, isRequired: false, transformFunction: null }, sitekey: { classPropertyName: "sitekey", publicName: "sitekey", isSignal: true, isRequired: false, transformFunction: null }, action: { classPropertyName: "action", publicName: "action", isSignal: true, isRequired: false, transformFunction: null }, cdata: { classPropertyName: "cdata", publicName: "cdata", isSignal: true, isRequired: false, transformFunction: null }, theme: { classPropertyName: "theme", publicName: "theme", isSignal: true, isRequired: false, transformFunction: null }, size: { classPropertyName: "size", publicName: "size", isSignal: true, isRequired: false, transformFunction: null }, appearance: { classPropertyName: "appearance", publicName: "appearance", isSignal: true, isRequired: false, transformFunction: null }, panel: { classPropertyName: "panel", publicName: "panel", isSignal: true, isRequired: false, transformFunction: null }, lang: { classPropertyName: "lang", publicName: "lang", isSignal: true, isRequired: false, transformFunction: null }, start: { classPropertyName: "start", publicName: "start", isSignal: true, isRequired: false, transformFunction: null }, renew: { classPropertyName: "renew", publicName: "renew", isSignal: true, isRequired: false, transformFunction: null }, guard: { classPropertyName: "guard", publicName: "guard", isSignal: true, isRequired: false, transformFunction: null }, name: { classPropertyName: "name", publicName: "name", isSignal: true, isRequired: false, transformFunction: null }, terms: { classPropertyName: "terms", publicName: "terms", isSignal: true, isRequired: false, transformFunction: null }, privacy: { classPropertyName: "privacy", publicName: "privacy", isSignal: true, isRequired: false, transformFunction: null }, required: { classPropertyName: "required", publicName: "required", isSignal: true, isRequired: false, transformFunction: null } }, outputs: { ready: "ready", open: "open", close: "close", verified: "verified", expired: "expired", error: "error", recovered: "recovered" }, providers: [
             { provide: NG_VALUE_ACCESSOR, useExisting: forwardRef(() => OneCaptcha), multi: true },
         ], viewQueries: [{ propertyName: "captcha", first: true, predicate: ["captcha"], descendants: true, isSignal: true }], ngImport: i0, template: `<one-captcha
     #captcha
@@ -118,6 +122,8 @@ export class OneCaptcha {
     [attr.cdata]="cdata()"
     [attr.theme]="theme()"
     [attr.size]="size()"
+    [attr.appearance]="appearance()"
+    [attr.panel]="panel()"
     [attr.lang]="lang()"
     [attr.start]="start()"
     [attr.renew]="renew()"
@@ -145,6 +151,8 @@ i0.ɵɵngDeclareClassMetadata({ minVersion: "12.0.0", version: "22.2.6", ngImpor
     [attr.cdata]="cdata()"
     [attr.theme]="theme()"
     [attr.size]="size()"
+    [attr.appearance]="appearance()"
+    [attr.panel]="panel()"
     [attr.lang]="lang()"
     [attr.start]="start()"
     [attr.renew]="renew()"
@@ -156,4 +164,4 @@ i0.ɵɵngDeclareClassMetadata({ minVersion: "12.0.0", version: "22.2.6", ngImpor
     [attr.disabled]="disabled() ? '' : null"
   ></one-captcha>`,
                 }]
-        }], ctorParameters: () => [], propDecorators: { service: [{ type: i0.Input, args: [{ isSignal: true, alias: "service", required: false }] }], nonce: [{ type: i0.Input, args: [{ isSignal: true, alias: "nonce", required: false }] }], sitekey: [{ type: i0.Input, args: [{ isSignal: true, alias: "sitekey", required: false }] }], action: [{ type: i0.Input, args: [{ isSignal: true, alias: "action", required: false }] }], cdata: [{ type: i0.Input, args: [{ isSignal: true, alias: "cdata", required: false }] }], theme: [{ type: i0.Input, args: [{ isSignal: true, alias: "theme", required: false }] }], size: [{ type: i0.Input, args: [{ isSignal: true, alias: "size", required: false }] }], lang: [{ type: i0.Input, args: [{ isSignal: true, alias: "lang", required: false }] }], start: [{ type: i0.Input, args: [{ isSignal: true, alias: "start", required: false }] }], renew: [{ type: i0.Input, args: [{ isSignal: true, alias: "renew", required: false }] }], guard: [{ type: i0.Input, args: [{ isSignal: true, alias: "guard", required: false }] }], name: [{ type: i0.Input, args: [{ isSignal: true, alias: "name", required: false }] }], terms: [{ type: i0.Input, args: [{ isSignal: true, alias: "terms", required: false }] }], privacy: [{ type: i0.Input, args: [{ isSignal: true, alias: "privacy", required: false }] }], required: [{ type: i0.Input, args: [{ isSignal: true, alias: "required", required: false }] }], ready: [{ type: i0.Output, args: ["ready"] }], open: [{ type: i0.Output, args: ["open"] }], close: [{ type: i0.Output, args: ["close"] }], verified: [{ type: i0.Output, args: ["verified"] }], expired: [{ type: i0.Output, args: ["expired"] }], error: [{ type: i0.Output, args: ["error"] }], recovered: [{ type: i0.Output, args: ["recovered"] }], captcha: [{ type: i0.ViewChild, args: ['captcha', { isSignal: true }] }] } });
+        }], ctorParameters: () => [], propDecorators: { service: [{ type: i0.Input, args: [{ isSignal: true, alias: "service", required: false }] }], nonce: [{ type: i0.Input, args: [{ isSignal: true, alias: "nonce", required: false }] }], sitekey: [{ type: i0.Input, args: [{ isSignal: true, alias: "sitekey", required: false }] }], action: [{ type: i0.Input, args: [{ isSignal: true, alias: "action", required: false }] }], cdata: [{ type: i0.Input, args: [{ isSignal: true, alias: "cdata", required: false }] }], theme: [{ type: i0.Input, args: [{ isSignal: true, alias: "theme", required: false }] }], size: [{ type: i0.Input, args: [{ isSignal: true, alias: "size", required: false }] }], appearance: [{ type: i0.Input, args: [{ isSignal: true, alias: "appearance", required: false }] }], panel: [{ type: i0.Input, args: [{ isSignal: true, alias: "panel", required: false }] }], lang: [{ type: i0.Input, args: [{ isSignal: true, alias: "lang", required: false }] }], start: [{ type: i0.Input, args: [{ isSignal: true, alias: "start", required: false }] }], renew: [{ type: i0.Input, args: [{ isSignal: true, alias: "renew", required: false }] }], guard: [{ type: i0.Input, args: [{ isSignal: true, alias: "guard", required: false }] }], name: [{ type: i0.Input, args: [{ isSignal: true, alias: "name", required: false }] }], terms: [{ type: i0.Input, args: [{ isSignal: true, alias: "terms", required: false }] }], privacy: [{ type: i0.Input, args: [{ isSignal: true, alias: "privacy", required: false }] }], required: [{ type: i0.Input, args: [{ isSignal: true, alias: "required", required: false }] }], ready: [{ type: i0.Output, args: ["ready"] }], open: [{ type: i0.Output, args: ["open"] }], close: [{ type: i0.Output, args: ["close"] }], verified: [{ type: i0.Output, args: ["verified"] }], expired: [{ type: i0.Output, args: ["expired"] }], error: [{ type: i0.Output, args: ["error"] }], recovered: [{ type: i0.Output, args: ["recovered"] }], captcha: [{ type: i0.ViewChild, args: ['captcha', { isSignal: true }] }] } });
