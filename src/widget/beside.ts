@@ -54,9 +54,15 @@ export function float(element: HTMLElement, place: Place): Stand {
       style.cssText = `position:absolute;margin:0;inset:${at.y + scrollY}px auto auto ${at.x + scrollX}px;max-height:${at.height}px`
   }
 
+  /** What scrolls with the whole page, or within this, goes along anyway. */
+  function follow(event: Event) {
+    const at = event.composedPath()[0] as Node
+    if (at !== document && !element.contains(at)) settle()
+  }
+
   function listen(to: typeof addEventListener) {
     to('resize', settle)
-    to('scroll', settle, true)
+    to('scroll', follow, true)
   }
   return {
     open() {
