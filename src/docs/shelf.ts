@@ -25,6 +25,7 @@ const ALL: readonly Group[] = [
         'The widget on a page',
         'The script, the element and its attributes, events, content policies, test keys.',
       ],
+      ['looks', 'How it looks', 'Sizes, light and dark, modes, and languages of four scripts.'],
     ],
   },
   {
