@@ -44,7 +44,7 @@ export async function takeWidgetPictures(browser: Browser, save: Save): Promise<
       await shoot(`success-${colorScheme}`, desktop, '/demo', solve)
       for (const size of ['compact', 'flexible']) {
         const resize = (page: Page) => change(page, { size })
-        await shoot(`size-${size}-${colorScheme}`, desktop, '/demo', resize, 'one-captcha')
+        await shoot(`size-${size}-${colorScheme}`, desktop, '/demo', resize, '.box')
       }
       for (const mode of Object.keys(MODES) as Mode[])
         await shoot(`mode-${mode}-${colorScheme}`, desktop, '/demo', (page) => enter(page, mode))
@@ -95,6 +95,8 @@ export async function takeWidgetPictures(browser: Browser, save: Save): Promise<
       const before = document.querySelector('one-captcha')!
       const element = before.cloneNode() as Element
       for (const [name, value] of Object.entries(more)) element.setAttribute(name, value)
+      // The page keeps free what the normal size takes, and no more.
+      before.parentElement!.style.maxWidth = 'none'
       before.replaceWith(element)
     }, attributes)
     await page.locator('one-captcha .root').waitFor({ state: 'attached' })
