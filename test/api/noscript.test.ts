@@ -488,7 +488,10 @@ describe('a page of its own', () => {
 
   it('brings the token back to the site, and shows it nowhere else', async () => {
     const { status, html, token, headers } = await solve(
-      await go(await ask({ return: RETURN }, { 'sec-fetch-dest': 'document' }), 'picture'),
+      await go(
+        await ask({ return: RETURN }, { ...REFERER, 'sec-fetch-dest': 'document' }),
+        'picture',
+      ),
     )
     assert.equal(status, 200)
     assert.match(
@@ -516,6 +519,23 @@ describe('a page of its own', () => {
       assert.equal(status, 400, target)
       assert.ok(!html.includes('<form'), target)
     }
+  })
+
+  it('is shown only to those who come from the site, as nobody else can have a browser say', async () => {
+    for (const referer of ['', 'https://evil.test/', 'x']) {
+      const { status, html } = await ask({ return: RETURN }, { referer })
+      assert.equal(status, 403)
+      assert.ok(!html.includes('<form') && html.includes('referrerpolicy=&quot;origin&quot;'))
+    }
+    // Nor does a step that a stranger got there, and has a visitor's browser send.
+    const { step } = await ask({ return: RETURN })
+    for (const from of ['cross-site', 'same-site', 'none']) {
+      const shown = await send({ step, do: 'picture' }, { 'sec-fetch-site': from })
+      assert.equal(shown.status, 400, from)
+      assert.ok(!shown.html.includes('<form'))
+    }
+    const own = await send({ step, do: 'picture' }, { 'sec-fetch-site': 'same-origin' })
+    assert.match(own.html, /type="image"/)
   })
 
   it('leads there no more once the site does not list it', async () => {
@@ -565,8 +585,29 @@ describe('the test keys', () => {
 
   it('bring a token to this machine alone', async () => {
     const sitekey = 'oc-test-pass'
-    assert.equal((await at(sitekey, { return: 'http://localhost:3000/form' })).status, 200)
-    assert.equal((await at(sitekey, { return: 'https://evil.test/' })).status, 400)
+    const from = (referer: string, more: object) =>
+      askFrame(service.url, { sitekey, ...more }, { referer })
+    const back = { return: 'http://localhost:3000/form' }
+    assert.equal((await from('http://localhost:3000/', back)).status, 200)
+    assert.equal((await from('https://evil.test/', back)).status, 403)
+    const away = { return: 'https://evil.test/' }
+    assert.equal((await from('https://evil.test/', away)).status, 400)
+  })
+
+  it('has no pictures painted for nothing without end', async () => {
+    const test = await startService({ ONE_CAPTCHA_PAINTERS: '1', ONE_CAPTCHA_CALM: '5' })
+    try {
+      const { painter } = test.context
+      for (let i = 0; ; i++) {
+        await until(() => painter.ready() > 45, 'there are more pictures than half a shelf')
+        const { step } = await askFrame(test.url, { sitekey: 'oc-test-interactive' })
+        const { status } = await sendFrame(test.url, { step, do: 'picture' })
+        if (status === 429) break
+        assert.ok(i < 20, 'one network is told to come later')
+      }
+    } finally {
+      await test.stop()
+    }
   })
 })
 

@@ -158,7 +158,9 @@ describe('on a page of a site, with JavaScript off', () => {
     const back = encodeURIComponent(`${site.origin}/join?draft=7`)
     const at = `${service.url}/v1/noscript?sitekey=${site.sitekey}&action=signup&cdata=7&return=${back}`
     const link = at.replaceAll('&', '&amp;')
-    const page = await visit(site.page(`<p><a href="${link}" rel="noreferrer">Go on</a></p>`))
+    const page = await visit(
+      site.page(`<p><a href="${link}" referrerpolicy="origin">Go on</a></p>`),
+    )
     await page.getByRole('link', { name: 'Go on' }).click()
     await press(page, 'I am human')
     await solve(page)

@@ -50,7 +50,8 @@ export function Found({ question, hits, demo }: FoundProps) {
 }
 
 function said(hits: FoundProps['hits']): string {
-  if (!hits) return 'Words, the name of a setting, a code: what is asked is written down nowhere.'
+  if (!hits)
+    return 'Words, the name of a setting, a code. This service writes down nowhere what is asked.'
   if (hits.length === 0) return 'Nothing was found.'
   return hits.length === 1 ? 'One part was found.' : `${hits.length} parts were found.`
 }

@@ -7,7 +7,7 @@ import { documentOf, sectionsOf } from '../../docs/documents.ts'
 import { FILES } from '../../docs/files.ts'
 import { type OpenApi, type Operation, operationsIn } from '../../docs/openapi.ts'
 import { type Entry, QUESTION_CHARACTERS_MAX, type Search, searchIn } from '../../docs/search.ts'
-import { labelOf, NAMES, pathOf } from '../../docs/shelf.ts'
+import { API, labelOf, NAMES, pathOf } from '../../docs/shelf.ts'
 import { TOPICS } from '../../docs/topics.ts'
 import { isUnchanged } from '../../server/unchanged.ts'
 import { assets } from '../assets.ts'
@@ -29,7 +29,7 @@ export function docs(app: FastifyInstance, context: Context) {
   let search: Promise<Search> | undefined
   assets(app, ASSETS)
 
-  app.get('/docs', route, (request, reply) => send(request, reply, () => <Start demo={demo} />))
+  app.get('/docs', route, (request, reply) => send(request, reply, '', () => <Start demo={demo} />))
 
   app.get<{ Querystring: { q?: unknown } }>('/docs/search', route, async (request, reply) => {
     const { q } = request.query
@@ -42,7 +42,7 @@ export function docs(app: FastifyInstance, context: Context) {
   const operations = () => operationsIn(app.swagger() as unknown as OpenApi)
 
   app.get('/docs/api', route, (request, reply) =>
-    send(request, reply, () => (
+    send(request, reply, API, () => (
       <Api operations={operations()} origin={context.config.publicUrl ?? EXAMPLE} demo={demo} />
     )),
   )
@@ -51,13 +51,15 @@ export function docs(app: FastifyInstance, context: Context) {
     const topic = TOPICS.find(({ tag }) => tag === request.params.tag)
     if (!topic) return sendPage(reply, <Missing demo={demo} />, 404)
     const calls = operations().filter(({ tag }) => tag === topic.tag)
-    return send(request, reply, () => <TopicPage {...{ topic, demo }} operations={calls} />)
+    return send(request, reply, pathOfTopic(topic.tag), () => (
+      <TopicPage {...{ topic, demo }} operations={calls} />
+    ))
   })
 
   app.get<{ Params: { name: string } }>('/docs/:name', route, (request, reply) => {
     const { name } = request.params
     if (labelOf(name))
-      return send(request, reply, () => (
+      return send(request, reply, name, () => (
         <DocumentPage name={name} document={documentOf(name)} demo={demo} />
       ))
     const written = name.replace(/\.md$/, '')
@@ -74,11 +76,10 @@ export function docs(app: FastifyInstance, context: Context) {
       : sendPage(reply, <Missing demo={demo} />, 404)
   })
 
-  /** Makes a page once, and sends it. */
-  function send(request: FastifyRequest, reply: FastifyReply, make: () => VNode) {
-    const path = request.url.split('?', 1)[0]!
-    const page = made.get(path) ?? standing(renderPage(make(), app.around))
-    made.set(path, page)
+  /** Makes a page once, and sends it. @param name its own: an address can be written in as many ways as somebody likes */
+  function send(request: FastifyRequest, reply: FastifyReply, name: string, make: () => VNode) {
+    const page = made.get(name) ?? standing(renderPage(make(), app.around))
+    made.set(name, page)
     return sendStanding(request, reply, page)
   }
 }

@@ -114,7 +114,8 @@ export function goOn(
 /** The ways of one visitor on one site. */
 function tripOn(context: Context, request: IncomingMessage, site: Site) {
   const { tools, painter, tally } = context
-  const call = site.test ? CHALLENGE : NOSCRIPT
+  // Where every token is good for nothing, nothing is painted for it either.
+  const call = site.test === 'pass' ? CHALLENGE : NOSCRIPT
 
   async function beginWait(step: Step, sealed: string): Promise<Outcome> {
     if (step.way === 'picture') countPressed(tally, site, 'patience')

@@ -53,7 +53,7 @@ export function noscript(app: FastifyInstance, context: Context) {
       assertNotPaused()
       const { action, cdata, hl, theme, ...wish } = readWish(request.query)
       const site = await findSite(context, wish.sitekey)
-      const target = site && wish.returnTo !== '' ? targetOf(site, wish.returnTo) : null
+      const target = site && wish.returnTo !== '' ? targetOf(request, site, wish.returnTo) : null
       const host = site ? (target?.hostname ?? hostOf(request, site)) : ''
       assertOpen(site, host)
       const language = languageFor(hl, request.headers['accept-language'])
@@ -64,6 +64,7 @@ export function noscript(app: FastifyInstance, context: Context) {
     })
 
     scope.post(PATH, { schema }, async (request, reply) => {
+      assertOwnPage(request)
       const { sealed, deed } = readDeed(request.body)
       const step = openStep(context, sealed)
       if (!step) throw new BadRequest('challenge-invalid', 'This step was not made here.')
@@ -124,6 +125,12 @@ export function noscript(app: FastifyInstance, context: Context) {
   }
 }
 
+/** Throws where a browser says that a step was sent by another page than ours: it is not the visitor who has come so far. */
+function assertOwnPage({ headers }: FastifyRequest) {
+  if ((headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin') return
+  throw new BadRequest('challenge-invalid', 'This step was sent by a page of somebody else.')
+}
+
 function asPage(error: FastifyError, look: Look) {
   if (error instanceof BadRequest) {
     const { code, status, message, retryAfterS, until } = error
@@ -146,10 +153,19 @@ function lookOf({ language, theme }: Pick<Step, 'language' | 'theme'>, site: Sit
   return { say: wordsIn(language), theme: theme as Theme, test: site.test !== undefined }
 }
 
-/** Where the token goes. Throws `field-invalid`: to anywhere else, this would be a way to lead people astray. */
-function targetOf(site: Site, input: string): URL {
+/**
+ * Where the token goes. Throws `field-invalid`: to anywhere else, this would be a way to lead people astray. And
+ * `host-not-allowed` unless they come from the site: a stranger would have them send a form of the stranger's making to it.
+ */
+function targetOf({ headers }: FastifyRequest, site: Site, input: string): URL {
   const target = readReturn(site, input)
-  if (target) return target
+  if (target) {
+    if (readReturn(site, headers.referer ?? '')) return target
+    throw new BadRequest(
+      'host-not-allowed',
+      'Only pages of the site lead here, and say so: with referrerpolicy="origin" on the link, or that policy on the redirection.',
+    )
+  }
   throw new BadRequest(
     'field-invalid',
     site.test
