@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { CODES } from '../../src/core/bad-request.ts'
@@ -9,6 +11,7 @@ import { type OpenApi, operationsIn } from '../../src/docs/openapi.ts'
 import { NAMES, pathOf } from '../../src/docs/shelf.ts'
 import { TOPICS } from '../../src/docs/topics.ts'
 import { type Program, removeFolder, startProgram, temporaryFolder } from '../support/program.ts'
+import { sendRaw, statusOf } from '../support/raw.ts'
 import { startService, type TestService } from '../support/service.ts'
 
 const TOPIC_PAGES = TOPICS.map(({ tag }) => `/docs/api/${tag}`)
@@ -24,6 +27,13 @@ afterAll(() => service?.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(service.url + path, { headers, redirect: 'manual' })
+
+/** The bytes that are still held outside of JavaScript's own heap, when all that is garbage is gone. */
+function held(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().arrayBuffers
+}
 
 /** A reply as it travels, packed as it may be. */
 async function travelled(path: string, encoding: string) {
@@ -52,6 +62,26 @@ describe('the documentation', () => {
       new Set(current),
       new Set(path === '/docs/search' ? [] : [`<a href="${expected}" aria-current="page"`]),
     )
+  })
+
+  it('is kept once, in however many ways its address is written', async () => {
+    const spelled = (i: number) => [
+      `http://name-${i}.test/docs/economics`,
+      `/docs/${encodeURIComponent('economics').replace('e', '%65')}?${i}`,
+    ]
+    const ask = async (path: string) => {
+      const heard = await sendRaw(
+        service.url,
+        `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+      )
+      assert.equal(statusOf(heard), 200, path)
+      return /etag: (\S+)/i.exec(heard)![1]
+    }
+    const etag = await ask('/docs/economics')
+    const before = held()
+    for (let i = 0; i < 60; i++) for (const path of spelled(i)) assert.equal(await ask(path), etag)
+    const grown = held() - before
+    assert.ok(grown < 2_000_000, `${grown} bytes more`)
   })
 
   it('has no link into nowhere', async () => {
