@@ -36,6 +36,8 @@ export type { OneCaptchaElement } from '../src/element.ts'
     [attr.sitekey]="sitekey()"
     [attr.action]="action()"
     [attr.cdata]="cdata()"
+    [attr.kind]="kind()"
+    [attr.time]="time()"
     [attr.theme]="theme()"
     [attr.size]="size()"
     [attr.appearance]="appearance()"
@@ -57,6 +59,8 @@ export class OneCaptcha implements ControlValueAccessor {
   readonly sitekey = input<OneCaptchaProps['sitekey']>()
   readonly action = input<OneCaptchaProps['action']>()
   readonly cdata = input<OneCaptchaProps['cdata']>()
+  readonly kind = input<OneCaptchaProps['kind']>()
+  readonly time = input<OneCaptchaProps['time']>()
   readonly theme = input<OneCaptchaProps['theme']>()
   readonly size = input<OneCaptchaProps['size']>()
   readonly appearance = input<OneCaptchaProps['appearance']>()

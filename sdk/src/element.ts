@@ -6,6 +6,10 @@ export interface OneCaptchaAttributes {
   action?: string | undefined
   /** Up to 255 printable ASCII characters of yours; come back from `verify`. */
   cdata?: string | undefined
+  /** `pow`: never a puzzle, and longer work in its place. */
+  kind?: 'pow' | undefined
+  /** How long a token shall live, in milliseconds: 15,000 to 600,000, and not longer than the site allows. */
+  time?: number | string | undefined
   theme?: 'auto' | 'light' | 'dark' | undefined
   size?: 'normal' | 'compact' | 'flexible' | 'invisible' | undefined
   /** When there is something to see. Read when the element comes into the page. */
@@ -53,6 +57,10 @@ export interface OneCaptchaElement extends HTMLElement {
   reset(): void
   /** The token while it is good; otherwise ''. */
   getResponse(): string
+  /** Gets a token if that needs nobody; otherwise the box waits for its tick. */
+  attempt(): Promise<void>
+  /** When the token ends, in epoch milliseconds; 0 without one. */
+  readonly tokenEndsAt: number
 }
 
 /** What the components call: one for each event. */
@@ -158,6 +166,8 @@ const ATTRIBUTES = [
   'sitekey',
   'action',
   'cdata',
+  'kind',
+  'time',
   'theme',
   'size',
   'appearance',
@@ -176,7 +186,7 @@ export function attributesOf(props: OneCaptchaProps): Record<string, string> {
   const attributes: Record<string, string> = {}
   for (const name of ATTRIBUTES) {
     const value = props[name]
-    if (value !== undefined) attributes[name] = value
+    if (value !== undefined) attributes[name] = String(value)
   }
   if (props.required) attributes.required = ''
   return attributes

@@ -10,12 +10,15 @@ import {
 export type { OneCaptchaElement } from './element.ts'
 
 const text = { type: String, required: false } as const
+const number = { type: [Number, String], required: false }
 const PROPS = {
   service: text,
   nonce: text,
   sitekey: text,
   action: text,
   cdata: text,
+  kind: text,
+  time: number,
   theme: text,
   size: text,
   appearance: text,

@@ -9,7 +9,7 @@ export interface Group {
 export const API = 'api'
 
 /** All documents, in the order in which one would read them. A new file of `docs/` gets its line here. */
-const ALL: readonly Group[] = [
+export const SHELF: readonly Group[] = [
   {
     title: 'Start',
     documents: [
@@ -23,9 +23,13 @@ const ALL: readonly Group[] = [
       [
         'embedding',
         'The widget on a page',
-        'The script, the element and its attributes, events, content policies, test keys.',
+        'Attributes, events, forms, where and when it is shown, values of one call, no JavaScript, content policies.',
       ],
-      ['looks', 'How it looks', 'Sizes, light and dark, modes, and languages of four scripts.'],
+      [
+        'looks',
+        'How it looks',
+        'Sizes, light and dark, appearances and panels, and languages of four scripts.',
+      ],
     ],
   },
   {
@@ -113,14 +117,12 @@ const ALL: readonly Group[] = [
   {
     title: 'Contributing',
     documents: [
-      ['style', 'How it is written', 'The rooms, the words, the shape of the code.'],
+      ['style', 'How it is written', 'The folders, the words, the shape of the code.'],
       ['adding-a-kind', 'Adding a kind', 'A new puzzle in one folder and two lines.'],
       ['translating', 'The widget’s languages', 'To correct a language, or to add one.'],
     ],
   },
 ]
-
-export const SHELF: readonly Group[] = ALL.filter(({ documents }) => documents.length > 0)
 
 /** One after the other. */
 const ROW = SHELF.flatMap(({ title, documents }) =>
