@@ -3,6 +3,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import MarkdownIt from 'markdown-it'
 import { describe, it } from 'vitest'
+import { buildWidget } from '../../src/widget/build.ts'
+import { LANGUAGES } from '../../src/widget/language.ts'
+import { journeyOf, sizeOf } from '../../src/widget/size.ts'
 import { documents, textOf } from './blocks.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -84,6 +87,47 @@ describe('every document', () => {
   })
 })
 
+it('counts the languages that there are, wherever they are counted', () => {
+  const counted = all.filter((file) => {
+    const counts = [...textOf(file).matchAll(/(\d+)\s+languages/g)].map((found) => Number(found[1]))
+    for (const count of counts) assert.equal(count, LANGUAGES.length, file)
+    return counts.length > 0
+  })
+  for (const file of ['README.md', 'CHANGELOG.md', 'docs/translating.md']) {
+    assert.ok(counted.includes(file), file)
+  }
+})
+
+it('docs/benchmarks.md has the widget’s bytes as they are', async () => {
+  const text = textOf('docs/benchmarks.md')
+  const parts = await buildWidget()
+  const journey = journeyOf(parts)
+  const near = (shown: number, is: number, what: string, rounded = 0) =>
+    assert.ok(Math.abs(shown - is) <= is * 0.02 + rounded, `${what} is ${is}, not ${shown}`)
+  for (const [label, without] of [
+    ['box, work', 'slider'],
+    ['box, work, slider', ''],
+  ] as const) {
+    const row = new RegExp(`^\\| One Captcha: ${label} \\|(.*)\\|$`, 'm').exec(text)![1]!
+    const shown = row.split('|').map((cell) => Number(cell.replaceAll(',', '')))
+    const sent = journey.filter(([role]) => role !== without).map(([, part]) => part)
+    for (const [i, encoding] of (['body', 'gzip', 'br'] as const).entries()) {
+      const sum = sent.reduce((total, part) => total + part[encoding].length, 0)
+      near(shown[i + 1]!, sum, `${label}, ${encoding}`)
+    }
+  }
+  const { widget, worker, slider, loader, frame } = sizeOf(parts) as Record<string, number>
+  for (const [what, is] of [
+    ['their styles are', widget!],
+    ['its wasm', worker!],
+    ['the slider', slider!],
+    ['the loader and the frame', loader! + frame!],
+  ] as const) {
+    const shown = new RegExp(`${what} ([\\d.]+) kB`).exec(text.replaceAll(/\s+/g, ' '))![1]!
+    near(Number(shown) * 1_000, is, what, 50)
+  }
+})
+
 describe('docs/embedding.md', () => {
   const text = textOf('docs/embedding.md')
 
@@ -95,6 +139,15 @@ describe('docs/embedding.md', () => {
     for (const name of names.filter((one) => one !== 'mode')) {
       assert.match(text, new RegExp(`^\\| .*\`${name}\`.* \\| `, 'm'), name)
     }
+  })
+
+  it('has every method of the element', () => {
+    const code = textOf('src/widget/element.ts')
+    const names = [...code.matchAll(/^ {2}(?:async |get )?([a-z]\w+)\(/gm)]
+      .map((found) => found[1]!)
+      .filter((name) => !name.endsWith('Callback'))
+    assert.ok(names.includes('execute') && names.includes('tokenEndsAt'))
+    for (const name of names) assert.match(text, new RegExp(`^\\| \`${name}\\b.*\\| `, 'm'), name)
   })
 
   it('has every event, and every callback of a container', () => {
