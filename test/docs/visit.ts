@@ -13,7 +13,8 @@ const WIDGETS =
 
 async function openSite({ place }: Session): Promise<Site> {
   const host = `docs-${++hosts}.localhost`
-  return serveSite(place.url, await place.addSite('checkbox', [host]), host)
+  // The name that the documents call their readers' pages by, too: what is shown may lead there.
+  return serveSite(place.url, await place.addSite('checkbox', [host, 'example.org']), host)
 }
 
 /** Puts HTML into a page of a site's own, and does what a visitor would until there is a token. */
