@@ -161,9 +161,11 @@ function callbacksIn(html: string): string {
 }
 
 async function assertReachable(html: string, service: string, block: Block) {
-  for (const [, url] of html.matchAll(/(?:src|href|action)="(http[^"]+)"/g)) {
+  for (const [tag, url] of html.matchAll(/<[^>]*(?:src|href|action)="(http[^"]+)"[^>]*>/g)) {
     if (!url!.startsWith(service)) continue
-    const { status } = await fetch(url!.replaceAll('&amp;', '&'))
+    const headers: Record<string, string> = {}
+    if (tag.includes('referrerpolicy="origin"')) headers.referer = 'https://example.org/'
+    const { status } = await fetch(url!.replaceAll('&amp;', '&'), { headers })
     assert.ok(status < 400, `${placeOf(block)}: ${url} answers ${status}`)
   }
 }
