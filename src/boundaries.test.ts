@@ -6,7 +6,7 @@ import { describe, it } from 'vitest'
 
 const SRC = dirname(fileURLToPath(import.meta.url))
 
-/** The rooms in which the Terms are kept: they see the store and the mailer as interfaces, and no HTTP of ours. */
+/** The folders in which the Terms are kept: they see the store and the mailer as interfaces, and no HTTP of ours. */
 const RULED =
   /^(server|cli|console|pages|widget|painting|kinds|pow|dialects)\/|^(ledger|store)\/(sqlite|postgres|memory|redis)|^(context|opening|start|main)\.ts|^(fastify|better-sqlite3|kysely|pg|ioredis|sharp)/
 
