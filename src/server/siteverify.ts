@@ -21,6 +21,11 @@ const GUESSING = 'secret guessing'
 const GUESS_FADE_MS = 60_000
 /** Wrong secrets that one network may try in a minute, on and on; and at once. */
 const GUESSES_MAX = 300
+/**
+ * The longest token that backends send, 8,192 characters, has up to nine times as many bytes in a form. It is read to its end:
+ * to a client that is cut off in the middle of it, the service would look as if it was away.
+ */
+const FORM_BYTES_MAX = 98_304
 
 /** Answers a site's backend: is this token good, and is this its first use? */
 export function siteverify(app: FastifyInstance, context: Context) {
@@ -29,7 +34,7 @@ export function siteverify(app: FastifyInstance, context: Context) {
 
 async function speak(app: FastifyInstance, context: Context, dialect: Dialect) {
   const { tools, ledger, store, networks, config } = context
-  await app.register(formbody, { bodyLimit: 16_384 })
+  await app.register(formbody, { bodyLimit: FORM_BYTES_MAX })
   await app.register(multipart, {
     attachFieldsToBody: 'keyValues',
     limits: { fields: 20, fieldSize: 8_192, files: 0, parts: 20 },

@@ -11,6 +11,7 @@ import { pathOf } from '../support/debian.ts'
 import { type Door, openDoor } from '../support/door.ts'
 import { lockLedger } from '../support/locked-ledger.ts'
 import { environment } from '../support/program.ts'
+import { openProxy } from '../support/proxy.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { HOST, quickToken } from '../support/visitor.ts'
 
@@ -96,6 +97,9 @@ const LANGUAGES: Record<string, Language> = {
   },
 }
 
+/** What a proxy answers in the service's place: pages, and what must not be read in such answers. */
+const BLOCKED = ['301', '302', '307', '401', '403', '413', '429', '200', '403 yes', '301 yes']
+
 let folder: string
 let service: TestService
 let door: Door
@@ -158,6 +162,20 @@ async function ask(
   return lines.map((line) => line === 'true')
 }
 
+/** Who may pass where a proxy answers in the service's place, and what it heard of them. */
+async function askProxy(id: string, tokens: string[], onFailure: OnFailure) {
+  const proxy = await openProxy()
+  door.to = proxy.url
+  try {
+    const passed = await ask(id, tokens, onFailure)
+    // The example in PHP ends with a call of its own, about a form that has no token.
+    return { passed, heard: proxy.heard.filter((token) => token !== '') }
+  } finally {
+    door.to = service.url
+    await proxy.close()
+  }
+}
+
 const token = ({ action = 'signup', host = HOST } = {}) => {
   const page = { service: service.url, origin: `https://${host}` }
   const { seal } = service.context.tools
@@ -211,6 +229,8 @@ describe.each(Object.keys(LANGUAGES))('the example in %s', (id) => {
       await token(),
     ]
     assert.deepEqual(await ask(id, tokens), [true, false, false, false, false, false, true])
+    // Nine times as long in a form.
+    assert.deepEqual(await ask(id, ['\u6f22'.repeat(8_192)], 'open'), [false])
   })
 
   it('passes nobody while the service is at fault, or all where that is wanted', async () => {
@@ -228,6 +248,25 @@ describe.each(Object.keys(LANGUAGES))('the example in %s', (id) => {
   it('passes nobody by a call that is wrong, wanted or not', async () => {
     for (const onFailure of ['closed', 'open'] as const)
       assert.deepEqual(await ask(id, [await token(), 'x'], onFailure, 'wrong'), [false, false])
+  })
+
+  it('passes nobody whom a proxy refuses or sends elsewhere, wanted or not', async () => {
+    for (const onFailure of ['closed', 'open'] as const) {
+      const { passed, heard } = await askProxy(id, ['200 yes', '502', ...BLOCKED], onFailure)
+      const open = onFailure === 'open'
+      assert.deepEqual(passed, [true, open, ...BLOCKED.map(() => false)], onFailure)
+      assert.deepEqual(heard, ['200 yes', '502', ...BLOCKED])
+    }
+  })
+
+  it('asks about no token that is longer than any, and passes nobody by it', async () => {
+    const longest = '200 yes '.padEnd(8_192, 'x')
+    for (const onFailure of ['closed', 'open'] as const) {
+      const tokens = [`${longest}x`, 'x'.repeat(9_000), longest]
+      const { passed, heard } = await askProxy(id, tokens, onFailure)
+      assert.deepEqual(passed, [false, false, true], onFailure)
+      assert.deepEqual(heard, [longest])
+    }
   })
 })
 

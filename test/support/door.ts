@@ -5,6 +5,8 @@ import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from
 /** A way to the service that carries bytes and nothing else, and that can fall silent. */
 export interface Door {
   port: number
+  /** Where it leads. */
+  to: string
   /** Whoever comes is let in, and hears nothing. */
   silent: boolean
   /** The names under which it was called, by TLS. */
@@ -15,7 +17,6 @@ export interface Door {
 
 /** Opens a door on a free port of the loopback interface, with TLS if it is given a key and a certificate. */
 export async function openDoor(to: string, tls?: TlsOptions): Promise<Door> {
-  const { port, hostname } = new URL(to)
   const sockets = new Set<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
@@ -27,6 +28,7 @@ export async function openDoor(to: string, tls?: TlsOptions): Promise<Door> {
     const { servername } = visitor as TLSSocket
     if (servername) door.names.add(servername)
     if (door.silent) return
+    const { port, hostname } = new URL(door.to)
     const service = keep(connect(Number(port), hostname))
     visitor.pipe(service).pipe(visitor)
     visitor.on('close', () => service.destroy())
@@ -36,6 +38,7 @@ export async function openDoor(to: string, tls?: TlsOptions): Promise<Door> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const door: Door = {
     port: (server.address() as AddressInfo).port,
+    to,
     silent: false,
     names: new Set(),
     async close() {

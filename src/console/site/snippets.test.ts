@@ -77,6 +77,17 @@ const THERE = Object.keys(RUNS).filter(
   (id) => id === 'node' || spawnSync(id === 'python' ? 'python3' : id, ['--version']).status === 0,
 )
 
+it('the example in node asks about a text alone, and of a common length', async () => {
+  const file = join(folder, 'wrong.mjs')
+  const wrong = `[{ toString: 1 }, ['x'], 7, 'x'.repeat(8193)]`
+  const print = 'console.log(String(await Promise.all(wrong.map(mayPass))))'
+  writeFileSync(file, `${codeOf('node', 'open')}\nconst wrong = ${wrong}\n${print}\n`)
+  asked = []
+  const { stdout } = await run(NODE, [file], { env })
+  expect(stdout.trim()).toBe('false,false,false,false')
+  expect(asked).toEqual([])
+})
+
 describe.each(THERE)('the example in %s', (id) => {
   it('passes whom the service passes, and nobody else', async () => {
     asked = []
@@ -105,8 +116,14 @@ describe.each(THERE)('the example in %s', (id) => {
     answer = AWAY
     expect(await RUNS[id]!(codeOf(id, 'open'))).toBe('true')
     // A call that is wrong never passes, whatever the site wants.
-    answer = { status: 400, body: '{"success":false}' }
-    expect(await RUNS[id]!(codeOf(id, 'open'))).toBe('false')
+    for (const wrong of [
+      { status: 400, body: '{"success":false}' },
+      { status: 403, body: '<title>Blocked</title>' },
+      { status: 200, body: '<title>Blocked</title>' },
+    ]) {
+      answer = wrong
+      expect(await RUNS[id]!(codeOf(id, 'open'))).toBe('false')
+    }
   })
 })
 
