@@ -36,7 +36,8 @@ async function handsFree(signal: AbortSignal): Promise<void> {
 }
 
 function isBusy(): boolean {
-  let at = document.activeElement
+  // Not by `document`'s own name for it: an image named `activeElement` would be found instead.
+  let at: Element | null = Reflect.get(Document.prototype, 'activeElement', document)
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
   return !!at?.matches('input, select, textarea, iframe, [contenteditable]')
 }

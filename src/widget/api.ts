@@ -50,7 +50,7 @@ const calls = {
     if (!which || typeof which === 'string' || which instanceof Element)
       return find(which).execute(values)
     const { executeAlone } = await import('./call.ts')
-    return executeAlone(adopt, which)
+    return executeAlone(which)
   },
 }
 

@@ -63,7 +63,8 @@ export function makeBox(strings: Strings, privacy: string, terms: string) {
   }
 }
 
-/** No link where there is nothing to link to. */
+/** No link where there is nothing to link to, nor to a script: the page may say what its visitors wrote. */
 function link(href: string, text: string) {
-  return h('a', { href, hidden: !href, target: '_blank', rel: 'noopener noreferrer' }, text)
+  const made = h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text)
+  return /^https?:/.test(href && made.href) ? made : ''
 }

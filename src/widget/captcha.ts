@@ -3,7 +3,7 @@ import { BASE } from './base.ts'
 import { float, placeBeside, standBeside } from './beside.ts'
 import { makeBox } from './box.ts'
 import { Failure, openClient } from './client.ts'
-import { h, icon } from './dom.ts'
+import { h, icon, own } from './dom.ts'
 import { guardForm, type Listen, loadHold } from './form.ts'
 import { type Move, openJourney } from './journey.ts'
 import { wordsOf } from './language.ts'
@@ -14,7 +14,6 @@ import { makePanel } from './panel.ts'
 import type { Challenge, Task, Token } from './protocol.ts'
 import { css } from './styles.css'
 import { keepToken } from './token.ts'
-import type { Values } from './values.ts'
 import type { Mounted } from './view.ts'
 import { views } from './views.ts'
 import type { Strings } from './words/strings.ts'
@@ -54,8 +53,6 @@ export function openCaptcha(
   let maintenance: Challenge['maintenance']
   /** What is said of that, in place of there being no answer; '' for nothing. */
   let tending = ''
-  /** What one call binds into its token, in place of what the attributes say. */
-  let values: Values | undefined
   /** What had the focus when the panel opened. */
   let former: Element | null
   const waiters: { resolve(token: string): void; reject(error: Error): void }[] = []
@@ -75,7 +72,7 @@ export function openCaptcha(
   const journey = openJourney(
     openClient(BASE, () => dispatch('answered')),
     workshop,
-    { order: () => ({ ...readOrder(read), ...values }), meet, dispatch, show, move: awaitMove },
+    { order: () => readOrder(read), meet, dispatch, show, move: awaitMove },
   )
   const box = makeBox(strings, read('privacy') ?? `${BASE}privacy`, read('terms') ?? `${BASE}terms`)
   const frame = h(
@@ -109,10 +106,6 @@ export function openCaptcha(
     execute,
     close,
     reset,
-    /** Has the next challenges ask for these values, in place of what the attributes say. */
-    bind(those?: Values) {
-      values = those
-    },
     paint: () => paint(),
     /** The token while it is good; otherwise ''. */
     token() {
@@ -154,7 +147,7 @@ export function openCaptcha(
     const shade = theme === 'dark' || (theme !== 'light' && dark.matches)
     frame.className = `root ${phase} ${read('size') ?? ''} ${invisible() ? 'invisible' : ''} ${shade ? 'dark' : ''}`
     const inside = panel.element.contains(root.activeElement)
-    if (open && !was.panel) former = document.activeElement
+    if (open && !was.panel) former = own('activeElement')
     box.paint(state, tending)
     box.input.disabled = element.matches(':disabled')
     panel.paint(state, view)
@@ -165,7 +158,7 @@ export function openCaptcha(
     }
     if (inside && !open) {
       // Some browsers focus no box that is clicked.
-      const away = former !== element && former !== document.body && (former as HTMLElement | null)
+      const away = former !== element && former?.localName !== 'body' && (former as HTMLElement | null)
       ;(away || box.input).focus({ preventScroll: true })
     }
     const valueMissing = element.hasAttribute('required') && !field.value && !invisible()
@@ -314,7 +307,7 @@ export function openCaptcha(
 
   function close() {
     // A puzzle waits for the visitor to come back; work that nobody wants ends.
-    const finish = move && !values ? turnDown : end
+    const finish = move ? turnDown : end
     finish('challenge-closed', 'close')
   }
 
@@ -366,7 +359,7 @@ export function openCaptcha(
 
 /** Waits until somebody can see the page. */
 async function seen() {
-  while (document.hidden)
+  while (own('hidden'))
     await new Promise((resolve) =>
       document.addEventListener('visibilitychange', resolve, { once: true }),
     )

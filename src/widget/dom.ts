@@ -22,6 +22,10 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   )
 }
 
+/** What the document itself has of a name: `document.body` may be a form of the page's that is called `body`. */
+export const own = <K extends keyof Document>(name: K): Document[K] =>
+  Reflect.get(Document.prototype, name, document)
+
 /** A 20 px icon of one stroke, 100 long for whoever draws it bit by bit. Its words stand beside it or in its button's label. */
 export function icon(path: string, name = ''): SVGSVGElement {
   const line = fill(document.createElementNS(SVG, 'path'), { d: path, pathLength: '100' }, [])

@@ -77,12 +77,13 @@ export class OneCaptcha extends HTMLElement {
    * Does what a tick does, and gives the token. Rejects if the visitor closes the puzzle or the service cannot help.
    *
    * @param values what the page's server binds into this one call's token, in place of what the attributes say: `action`,
-   * `cdata`. Such a token is always a new one, and calls are made one after another. Throws a `TypeError` for others.
+   * `cdata`. Such a token is always a new one, and for the caller alone: the form sends none of it, and no event tells of it.
+   * Such calls are made one after another. Throws a `TypeError` for other values.
    */
   async execute(values?: Values): Promise<string> {
     const captcha = (await this.#opening)!
     if (!values) return captcha.execute()
-    const { executeWith } = await import('./values.ts')
+    const { executeWith } = await import('./call.ts')
     return executeWith(captcha, values)
   }
 

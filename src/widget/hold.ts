@@ -71,7 +71,7 @@ export async function hold(
   } else box.style.display = ''
   // Not into the box, nor nowhere where there is none: the press was elsewhere.
   const at = focused(element)
-  if (!at || at === element || at === document.body) former?.focus({ preventScroll: true })
+  if (!at || at === element || at.localName === 'body') former?.focus({ preventScroll: true })
   if (!may || overtaken) return
   free(true)
   try {
@@ -94,7 +94,9 @@ function isLeaving(form: HTMLFormElement, gone: SubmitEvent | null): boolean {
 }
 
 function focused(element: HTMLElement): HTMLElement | null {
-  return (element.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null
+  const root = element.getRootNode()
+  // Not by the document's own name for it, which may be that of an image.
+  return Reflect.get(Object.getPrototypeOf(root), 'activeElement', root)
 }
 
 /**

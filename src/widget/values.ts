@@ -1,5 +1,3 @@
-import type { Captcha } from './captcha.ts'
-
 /** What a page's server says of one call: bound into its challenge, and so into its token. */
 export interface Values {
   action?: string
@@ -25,22 +23,4 @@ export function readValues(given: object): Values {
     values[name] = value
   }
   return values
-}
-
-/** The end of the last such call of each captcha: one is made after another. */
-const turns = new WeakMap<Captcha, Promise<unknown>>()
-
-/** Gets a token for these values. What was done or gotten for others is not for them. */
-export async function executeWith(captcha: Captcha, given: object): Promise<string> {
-  const values = readValues(given)
-  const mine = (turns.get(captcha) ?? Promise.resolve()).then(async () => {
-    captcha.reset()
-    captcha.bind(values)
-    return captcha.execute().finally(() => captcha.bind())
-  })
-  turns.set(
-    captcha,
-    mine.catch(() => {}),
-  )
-  return mine
 }

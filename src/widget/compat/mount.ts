@@ -1,6 +1,5 @@
 import { callbackNamed } from '../callback.ts'
 import type { OneCaptcha } from '../element.ts'
-import type { Values } from '../values.ts'
 
 /** Options of a call, under their vendor's names. */
 export type Options = Record<string, unknown>
@@ -16,8 +15,10 @@ export interface Mounted {
   ready: Promise<unknown>
   /** Forgets the token, also in the page's fields, and whatever goes on. */
   reset(): void
-  /** Gives a token of this call's own, for its own values: one that was there before is forgotten. */
-  execute(values?: Values): Promise<string>
+  /** Gives a token of this call's own: one that was there before is forgotten. */
+  execute(): Promise<string>
+  /** Likewise, for an action of its own. One such call is made after another. */
+  executeFor(action: string): Promise<string>
 }
 
 interface Mounting {
@@ -92,6 +93,7 @@ export function mount(
   on(element, 'expired', () => put(''))
   container.append(element, ...inputs)
   element.closest('form')?.addEventListener('reset', () => put(''))
+  let last: Promise<unknown> = Promise.resolve()
   const reset = () => {
     // It may not be alive yet.
     element.reset?.()
@@ -107,10 +109,22 @@ export function mount(
     },
     ready,
     reset,
-    async execute(values) {
+    async execute() {
       await ready
       if (element.getResponse()) reset()
-      return element.execute(values)
+      return element.execute()
+    },
+    executeFor(action) {
+      const mine = last.then(async () => {
+        await ready
+        // What goes on is for what the page said before.
+        reset()
+        const { action: said } = attributes
+        element.setAttribute('action', action)
+        return element.execute().finally(() => element.setAttribute('action', String(said ?? '')))
+      })
+      last = mine.catch(() => {})
+      return mine
     },
   }
 }

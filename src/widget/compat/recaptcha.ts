@@ -29,7 +29,8 @@ const calls = {
   execute(which?: number | string, { action }: { action?: string } = {}): Promise<string> {
     if (typeof which === 'string' || (which === undefined && !widgets.length))
       return quiet(silent(which ?? '', action))
-    return quiet(find(which).execute(action ? { action } : undefined))
+    const widget = find(which)
+    return quiet(action ? widget.executeFor(action) : widget.execute())
   },
 
   reset(id?: number) {
@@ -85,8 +86,7 @@ function silent(sitekey: string, action: string | undefined): Promise<string> {
     widget = mount(place, () => undefined, { attributes, fields: [FIELD] })
     silents.set(sitekey, widget)
   }
-  // A call with values is made after the one before it.
-  return widget.execute({ action })
+  return widget.executeFor(action ?? '')
 }
 
 /** Whoever does not listen is not told twice: the callbacks say it as well. */
