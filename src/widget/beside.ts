@@ -1,3 +1,4 @@
+import { own } from './dom.ts'
 import type { MakeStand, Stand } from './stand.ts'
 
 /** Clear of what it stands by, and of the window's edges. */
@@ -44,7 +45,7 @@ export function float(element: HTMLElement, place: Place): Stand {
 
   function settle() {
     const { style } = element
-    const { clientWidth, clientHeight } = document.documentElement
+    const { clientWidth, clientHeight } = own('documentElement')
     style.maxHeight = ''
     const { offsetWidth: width, offsetHeight: height } = element
     const end = getComputedStyle(element).direction === 'rtl'

@@ -158,7 +158,8 @@ export function openCaptcha(
     }
     if (inside && !open) {
       // Some browsers focus no box that is clicked.
-      const away = former !== element && former?.localName !== 'body' && (former as HTMLElement | null)
+      const away =
+        former !== element && former?.localName !== 'body' && (former as HTMLElement | null)
       ;(away || box.input).focus({ preventScroll: true })
     }
     const valueMissing = element.hasAttribute('required') && !field.value && !invisible()

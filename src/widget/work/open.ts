@@ -1,4 +1,5 @@
 import type { OnProgress } from '../../pow/algorithm.ts'
+import { own } from '../dom.ts'
 import { hostHere } from './host.ts'
 import type { Job, Reply } from './job.ts'
 
@@ -123,7 +124,7 @@ function away(parts: string): Line {
     port2.postMessage(null)
   }
   document.addEventListener('securitypolicyviolation', blocked)
-  document.documentElement.append(frame)
+  own('documentElement').append(frame)
   return {
     port,
     end() {
@@ -152,7 +153,7 @@ function ask(
   let clock: ReturnType<typeof setInterval>
   let stop: () => void
   // A page that nobody sees can wait.
-  const pause = () => port.postMessage(document.hidden)
+  const pause = () => port.postMessage(own('hidden'))
   document.addEventListener('visibilitychange', pause)
   return new Promise<string>((resolve, reject) => {
     stop = () => reject(signal.reason)
@@ -165,7 +166,7 @@ function ask(
     }
     // Ticks are counted, not time: when a frozen page goes on, the messages that wait come before the next tick.
     clock = setInterval(() => {
-      if (!document.hidden && ++silentS > SILENT_S_MAX && !patient)
+      if (!own('hidden') && ++silentS > SILENT_S_MAX && !patient)
         reject(new Error('Nobody answers.'))
     }, 1000)
     pause()
