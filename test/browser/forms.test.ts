@@ -5,6 +5,7 @@ import { openBrowser } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { type Backend, documentOf, openBackend } from './forms-backend.ts'
 import type { Person } from './person.ts'
+import { slowly } from './slowly.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -59,19 +60,6 @@ const welcomed = ({ page }: Person) => page.getByText('Welcome').waitFor()
 const verdicts = () => [...site.sent, ...puzzles.sent].map(({ verdicts }) => verdicts.join())
 const arrived = (count: number) =>
   until(() => site.sent.length + puzzles.sent.length >= count, `${count} forms have arrived`)
-
-/** Has the work take until it is let go on. */
-async function slowly(page: Page): Promise<() => void> {
-  let go = () => {}
-  const opened = new Promise<void>((resolve) => {
-    go = resolve
-  })
-  await page.route('**/v1/solutions', async (route) => {
-    await opened
-    await route.continue()
-  })
-  return go
-}
 
 describe('a form whose box was not ticked', () => {
   it('is held by the press of its button, and goes with that button’s name and address', async () => {

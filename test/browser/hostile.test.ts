@@ -136,6 +136,7 @@ describe('a page that', () => {
       ...['oneCaptcha', 'one-captcha', 'one-captcha-response', 'customElements', 'currentScript'],
       ...['querySelector', 'querySelectorAll', 'navigator', 'location', 'self', 'origin', 'top'],
       ...['crypto', 'fetch', 'body', 'head', 'forms', 'scripts', 'trustedTypes', 'parent'],
+      ...['hidden', 'activeElement', 'documentElement'],
     ]
     const clobber = names
       .map((name) => `<form name="${name}"></form><img name="${name}" alt=""><a id="${name}"></a>`)
@@ -161,6 +162,72 @@ describe('a page that', () => {
     const person = await stage.visit(invisible.page(body))
     await person.widget.locator('.root').waitFor({ state: 'attached' })
     await stage.join(person, invisible)
+  })
+
+  it('clobbers where a widget of its own goes gets a token by a call all the same', async () => {
+    // With what a form would be asked of in their place.
+    const names = ['body', 'activeElement', 'hidden', 'documentElement']
+    const forms = names
+      .map((name) => {
+        const inputs = ['append', 'appendChild', 'matches', 'focus', 'shadowRoot', 'localName']
+          .map((field) => `<input type="hidden" name="${field}">`)
+          .join('')
+        return `<form name="${name}">${inputs}</form>`
+      })
+      .join('')
+    const person = await stage.visit(site.page(`${forms}<button>Stay</button>`))
+    await person.page.waitForFunction(() => 'oneCaptcha' in window)
+    await person.page.getByRole('button', { name: 'Stay' }).focus()
+    const token = person.page.evaluate(
+      (sitekey) =>
+        new Promise((resolve, reject) => {
+          // biome-ignore lint/suspicious/noExplicitAny: the global of the page
+          const { oneCaptcha } = window as any
+          oneCaptcha.ready(() => oneCaptcha.execute({ sitekey }).then(resolve, reject))
+        }),
+      site.sitekey,
+    )
+    const gap = await person.puzzle()
+    expect(await person.page.locator('form one-captcha').count()).toBe(0)
+    await person.drag(gap)
+    expect(await token).toMatch(/./)
+  })
+
+  it('clobbers what has the focus has its form held and sent, in whatever mode', async () => {
+    const forms = `<form name="activeElement"><input type="hidden" name="focus">
+      <input type="hidden" name="matches"></form><img name="hidden" alt="">`
+    const attributes = 'appearance="interaction-only" start="load"'
+    const person = await stage.visit(site.page(forms + form(site.sitekey, attributes)))
+    await person.drag(await person.puzzle())
+    await person.sees('success')
+    await stage.join(person, site)
+  })
+
+  it.each([
+    ['an element', (links: string) => form('ock_any', links)],
+    [
+      'a container',
+      (links: string) =>
+        `<div class="one-captcha" data-sitekey="ock_any" ${links.replace(/(privacy|terms)=/g, 'data-$1=')}></div>`,
+    ],
+  ])('has %s lead to scripts shows no such link', async (_, body) => {
+    const shown = async (privacy: string, terms: string) => {
+      const { page, box, widget } = await stage.visit(
+        site.page(body(`privacy="${privacy}" terms="${terms}"`)),
+      )
+      await box.waitFor()
+      const links = await widget
+        .locator('a')
+        .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))
+      await page.close()
+      return links
+    }
+    expect(await shown(' JAVA&#10;SCRIPT:alert(1)', 'data:text/html,x')).toEqual([])
+    expect(await shown('', 'javascript:alert(1)')).toEqual([])
+    expect(await shown('/ours?a=1', 'https://example.org/terms')).toEqual([
+      `${site.origin}/ours?a=1`,
+      'https://example.org/terms',
+    ])
   })
 
   it('pollutes what all objects inherit gets no other token than a real one', async () => {

@@ -4,8 +4,9 @@ import { type Finding, verify } from '../support/backend.ts'
 import type { PageOptions } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { isClean, overflow } from './clean.ts'
-import type { Person } from './person.ts'
+import { type Person, personAt } from './person.ts'
 import { form, type Site } from './site.ts'
+import { slowly } from './slowly.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -405,6 +406,8 @@ describe('a call without any element', () => {
 })
 
 describe('values of one call', () => {
+  const pay = (person: Person) => call(person, 'execute', undefined, { action: 'pay' })
+
   it('are in its token, and nothing that was done ahead for others is', async () => {
     const person = await open(puzzle, 'action="signup" cdata="attribute" start="load"', TOLD)
     await until(() => person.asked('/v1/challenges') === 1, 'work is done ahead')
@@ -445,6 +448,96 @@ describe('values of one call', () => {
     const tokens = await heard(person, 3)
     const found = await Promise.all(tokens.map((token) => redeem(calm, token)))
     expect(found.map(({ cdata }) => cdata).sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('give the form nothing, and take nothing from it', async () => {
+    const person = await open(calm, 'action="signup"', TOLD)
+    await person.box.waitFor()
+    await person.widget.evaluate((element) => {
+      for (const type of ['verified', 'open', 'close', 'error'])
+        element.addEventListener(type, () => element.toggleAttribute(`data-${type}`))
+    })
+    await call(person, 'execute', undefined, { action: 'search', cdata: 'call-1' })
+    const [first] = await heard(person, 1)
+    expect(await redeem(calm, first!)).toMatchObject({ action: 'search', cdata: 'call-1' })
+    expect(await person.token()).toBe('')
+    expect(await person.box.isChecked()).toBe(false)
+    expect(await person.widget.evaluate(({ dataset }) => ({ ...dataset }))).toEqual({})
+    expect(await person.widget.locator('one-captcha').count()).toBe(0)
+
+    await person.tick()
+    await person.sees('success')
+    const ticked = await person.token()
+    await call(person, 'execute', undefined, { action: 'search' })
+    const [, second] = await heard(person, 2)
+    expect((await redeem(calm, second!)).action).toBe('search')
+    expect(await person.token()).toBe(ticked)
+    expect(await person.box.isChecked()).toBe(true)
+    await stage.join(person, calm)
+    expect(calm.findings.at(-1)!.action).toBe('signup')
+    expect(calm.fields().get('one-captcha-response')).toBe(ticked)
+  })
+
+  it('wait for a puzzle that somebody is at, and have one of their own', async () => {
+    const person = await open(puzzle, 'action="signup" panel="inline"', TOLD)
+    await person.tick()
+    const gap = await person.puzzle()
+    const { page } = person
+    const within = personAt(
+      page,
+      stage.service.context.tools.seal,
+      page.locator('one-captcha one-captcha'),
+    )
+    await pay(person)
+    await person.drag(gap)
+    await person.sees('success')
+    const ticked = await person.token()
+    await within.drag(await within.puzzle())
+    const [token] = await heard(person, 1)
+    expect((await redeem(puzzle, token!)).action).toBe('pay')
+    expect(await person.token()).toBe(ticked)
+    expect((await redeem(puzzle, ticked)).action).toBe('signup')
+  })
+
+  it('end with the element that they were called of', async () => {
+    const person = await open(calm, '', TOLD)
+    await slowly(person.page)
+    await pay(person)
+    await until(() => person.asked('/v1/solutions') === 1, 'a solution is on its way')
+    await person.widget.evaluate((element) => element.remove())
+    expect(await heard(person, 1)).toEqual(['Error: challenge-reset'])
+  })
+
+  const send = (person: Person) => join(person).click()
+  it.each([
+    ['that is sent before', [send, pay]],
+    ['that is sent after', [pay, send]],
+  ] as const)('and a form %s are each served', async (_, [first, second]) => {
+    const body = form(calm.sitekey, 'action="signup"').replace('<form', '<form target="sink"')
+    const person = await stage.visit(calm.page(`${body}<iframe name="sink"></iframe>${TOLD}`))
+    await person.box.waitFor()
+    const go = await slowly(person.page)
+    const before = calm.findings.length
+    await first(person)
+    await until(() => person.asked('/v1/solutions') === 1, 'a solution is on its way')
+    await second(person)
+    await until(() => person.asked('/v1/solutions') === 2, 'so is the other')
+    go()
+    const [token] = await heard(person, 1)
+    expect((await redeem(calm, token!)).action).toBe('pay')
+    await person.page.frameLocator('iframe[name=sink]').getByText('Welcome').waitFor()
+    expect(calm.findings.slice(before).map(({ action }) => action)).toEqual(['signup'])
+  })
+
+  it('are not those of a call without any that is made meanwhile', async () => {
+    const person = await open(calm, 'action="signup"', TOLD)
+    const go = await slowly(person.page)
+    await pay(person)
+    await until(() => person.asked('/v1/solutions') === 1, 'a solution is on its way')
+    await call(person, 'execute')
+    go()
+    const found = await Promise.all((await heard(person, 2)).map((token) => redeem(calm, token)))
+    expect(found.map(({ action }) => action).sort()).toEqual(['pay', 'signup'])
   })
 
   it.each([

@@ -135,7 +135,7 @@ export function personAt(page: Page, seal: Seal, widget = page.locator('one-capt
       while ((await at()) < gapX) await page.keyboard.press('ArrowRight')
       while ((await at()) > gapX) await page.keyboard.press('ArrowLeft')
     },
-    token: () => widget.locator('input[type=hidden]').inputValue(),
+    token: () => widget.locator(':scope > input').inputValue(),
     asked: (path) => requests.filter((one) => one === path).length,
   }
   return person
