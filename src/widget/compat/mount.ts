@@ -17,8 +17,6 @@ export interface Mounted {
   reset(): void
   /** Gives a token of this call's own: one that was there before is forgotten. */
   execute(): Promise<string>
-  /** Likewise, for an action of its own. One such call is made after another. */
-  executeFor(action: string): Promise<string>
 }
 
 interface Mounting {
@@ -93,7 +91,6 @@ export function mount(
   on(element, 'expired', () => put(''))
   container.append(element, ...inputs)
   element.closest('form')?.addEventListener('reset', () => put(''))
-  let last: Promise<unknown> = Promise.resolve()
   const reset = () => {
     // It may not be alive yet.
     element.reset?.()
@@ -113,18 +110,6 @@ export function mount(
       await ready
       if (element.getResponse()) reset()
       return element.execute()
-    },
-    executeFor(action) {
-      const mine = last.then(async () => {
-        await ready
-        // What goes on is for what the page said before.
-        reset()
-        const { action: said } = attributes
-        element.setAttribute('action', action)
-        return element.execute().finally(() => element.setAttribute('action', String(said ?? '')))
-      })
-      last = mine.catch(() => {})
-      return mine
     },
   }
 }

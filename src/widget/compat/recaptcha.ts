@@ -30,7 +30,7 @@ const calls = {
     if (typeof which === 'string' || (which === undefined && !widgets.length))
       return quiet(silent(which ?? '', action))
     const widget = find(which)
-    return quiet(action ? widget.executeFor(action) : widget.execute())
+    return quiet(action ? executeFor(widget, action) : widget.execute())
   },
 
   reset(id?: number) {
@@ -75,6 +75,27 @@ function find(id: number | string | undefined): Mounted {
   return widget
 }
 
+/** The end of the last call with an action of each widget: one is made after another. */
+const turns = new Map<Mounted, Promise<unknown>>()
+
+/** A token for this call's own action, which then is in the fields as any. */
+function executeFor(widget: Mounted, action: string): Promise<string> {
+  const { element, ready, reset } = widget
+  const mine = (turns.get(widget) ?? Promise.resolve()).then(async () => {
+    await ready
+    // What goes on is for what the page said before.
+    reset()
+    const said = element.getAttribute('action') ?? ''
+    element.setAttribute('action', action)
+    return element.execute().finally(() => element.setAttribute('action', said))
+  })
+  turns.set(
+    widget,
+    mine.catch(() => {}),
+  )
+  return mine
+}
+
 const silents = new Map<string, Mounted>()
 
 /** Version 3: a widget that nobody sees, one for each sitekey. */
@@ -86,7 +107,7 @@ function silent(sitekey: string, action: string | undefined): Promise<string> {
     widget = mount(place, () => undefined, { attributes, fields: [FIELD] })
     silents.set(sitekey, widget)
   }
-  return widget.executeFor(action ?? '')
+  return executeFor(widget, action ?? '')
 }
 
 /** Whoever does not listen is not told twice: the callbacks say it as well. */
