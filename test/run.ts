@@ -1,19 +1,22 @@
 /**
  * `npm test`: installs what the tests need, then runs everything, and ends with one line of totals.
  *
- * `npm test -- FILTER …` runs only the test files whose path has the filter in it.
+ * `npm test -- FILTER …` runs only the test files whose path has the filter in it, and installs only what they need.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installMissing } from './support/debian.ts'
+import { chosen, toolsOf } from './support/needs.ts'
 
 const filters = process.argv.slice(2)
 const totals = { passed: 0, failed: 0, skipped: 0 }
 
-installMissing()
-if (filters.length === 0) {
+if (filters.length > 0) {
+  installMissing(toolsOf(chosen(filters)))
+} else {
+  installMissing()
   check('format and lint', 'biome', ['check', '--error-on-warnings', '.'])
   check('types', 'tsc', ['-p', '.'])
   check('nothing unused', 'knip', ['--no-progress'])

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, onTestFinished } from 'vitest'
+import { type Certificate, certificateFor } from '../../test/support/certificate.ts'
 import { type Answer, makePost } from './post.ts'
 
 const MESSAGE = { headers: { 'webhook-id': 'msg_1' }, body: '{"a":1}' }
@@ -15,10 +15,7 @@ const NOWHERE = { fault: 'There is no public server of this name.' }
 type Heard = { url: string; headers: IncomingMessage['headers']; body: string }
 
 /** A server on this machine that says what it heard. */
-async function serve(
-  answer: (response: ServerResponse) => void,
-  tls?: { key: string; cert: string },
-) {
+async function serve(answer: (response: ServerResponse) => void, tls?: Certificate) {
   const heard: Heard[] = []
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     let body = ''
@@ -157,18 +154,9 @@ describe('a post to where somebody else says', () => {
   it('wants a certificate for the name, though it connects to an address', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'one-captcha-certificate-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
-    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-        ...['-keyout', keyFile, '-out', certFile, '-days', '2', '-subj', '/CN=hooks.example'],
-        ...['-addext', 'subjectAltName=DNS:hooks.example'],
-      ],
-      { stdio: 'ignore' },
-    )
-    const ca = readFileSync(certFile, 'utf8')
-    const { heard, port } = await serve(ok, { key: readFileSync(keyFile, 'utf8'), cert: ca })
+    const certificate = certificateFor(['hooks.example'], folder)
+    const { heard, port } = await serve(ok, certificate)
+    const ca = certificate.cert.toString()
     const post = makePost({ privateToo: true, lookup: here, ca })
     assert.deepEqual(await post(`https://hooks.example:${port}/`, MESSAGE), { status: 200 })
     const fault = { fault: 'Its certificate does not hold.' }

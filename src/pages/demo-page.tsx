@@ -114,6 +114,7 @@ function Input({ form, field, label, max, autocomplete }: InputProps) {
         id={field}
         name={field}
         type={field === 'email' ? 'email' : 'text'}
+        // Preact's types know `list` only where they know which of the types it is.
         list={undefined}
         value={form.values[field]}
         maxLength={max}

@@ -1,17 +1,13 @@
 import { Type } from 'typebox'
+import { ACTION, CDATA } from '../core/values.ts'
 
 const closed = { additionalProperties: false }
-
-/** What the site's page calls the act, such as `signup`; bound into the token. */
-const Action = Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_./-]*$' })
-/** What the site's page wants back from siteverify, unchanged. */
-const Cdata = Type.String({ maxLength: 255, pattern: '^[ -~]*$' })
 
 export const ChallengeInquiry = Type.Object(
   {
     sitekey: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    action: Type.Optional(Action),
-    cdata: Type.Optional(Cdata),
+    action: Type.Optional(Type.String(ACTION)),
+    cdata: Type.Optional(Type.String(CDATA)),
     kind: Type.Optional(Type.Literal('pow')),
     tokenLifeMs: Type.Optional(Type.Integer({ minimum: 15_000, maximum: 600_000 })),
   },

@@ -4,7 +4,10 @@ export interface Values {
   cdata?: string
 }
 
-/** The service's own bounds, so that whoever calls hears at once what is wrong. */
+/**
+ * The service's own bounds (`core/values.ts`), so that whoever calls hears at once what is wrong. They are written once more, as
+ * every visitor would have to load what both could share.
+ */
 const BOUNDS: Record<string, [pattern: RegExp, said: string]> = {
   action: [/^[\w./-]{0,64}$/, 'up to 64 letters, digits and _ . / -'],
   cdata: [/^[ -~]{0,255}$/, 'up to 255 printable ASCII characters'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile, execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createSecure } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { readConfig } from '../../src/config.ts'
 import { lookFromOutside } from '../../src/doctor/web.ts'
 import type { Actor } from '../../src/manage/manage.ts'
 import type { Examination } from '../../src/store/store.ts'
+import { certificateFor } from '../support/certificate.ts'
 import { type Mailbox, openMailbox } from '../support/mailbox.ts'
 import { running, stopAll } from '../support/running.ts'
 import type { TestService } from '../support/service.ts'
@@ -172,18 +173,8 @@ describe('the doctor inside the service [Terms 5.3, 7.2]', () => {
   it('says of a certificate that nobody trusts so, how long one is good, and that HSTS is missing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'one-captcha-certificate-'))
     ends.push(async () => rmSync(folder, { recursive: true }))
-    const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', keyFile, '-out', certificateFile, '-days', '20', '-subj', '/CN=localhost'],
-        ...['-addext', 'subjectAltName=DNS:localhost'],
-      ],
-      { stdio: 'ignore' },
-    )
-    const [key, cert] = [readFileSync(keyFile), readFileSync(certificateFile)]
-    const proxy = createSecure({ key, cert }, (_, response) => response.end('{"status":"ok"}'))
+    const certificate = certificateFor(['localhost'], folder, 20)
+    const proxy = createSecure(certificate, (_, response) => response.end('{"status":"ok"}'))
     await new Promise<void>((ready) => proxy.listen(0, '127.0.0.1', ready))
     ends.push(() => new Promise((closed) => proxy.close(closed)))
     const { port } = proxy.address() as { port: number }
@@ -200,7 +191,7 @@ describe('the doctor inside the service [Terms 5.3, 7.2]', () => {
     // Whoever trusts it, as an operator's own authority is trusted with NODE_EXTRA_CA_CERTS.
     const days = [0, 5.9, 6.1, 20.1]
     const moments = days.map((count) => Date.now() + count * 24 * HOUR_MS)
-    const trusted = await lookTrusting(certificateFile, config.publicUrl!, moments)
+    const trusted = await lookTrusting(certificate.file, config.publicUrl!, moments)
     assert.deepEqual(trusted[0], ['certificate ok', 'public answers failing', 'HSTS warning'])
     assert.deepEqual(
       trusted.map(([certificate]) => certificate),

@@ -71,29 +71,29 @@ const LANGUAGES: Record<string, Language> = {
     files: (code) => ({
       'ask.php': `${code}\nforeach (array_slice($argv, 1) as $token) echo may_pass($token) ? "true\\n" : "false\\n";`,
     }),
-    command: [pathOf('php')!, 'ask.php'],
+    command: [pathOf('php'), 'ask.php'],
   },
   python: {
     files: (code) => ({
       'ask.py': `${code}\n\n\nimport sys\n\nfor token in sys.argv[1:]:\n    print(may_pass(token))\n`,
     }),
-    command: [pathOf('python')!, 'ask.py'],
+    command: [pathOf('python'), 'ask.py'],
   },
-  ruby: { files: (code) => ({ 'ask.rb': code + RUBY }), command: [pathOf('ruby')!, 'ask.rb'] },
+  ruby: { files: (code) => ({ 'ask.rb': code + RUBY }), command: [pathOf('ruby'), 'ask.rb'] },
   go: {
     files: (code) => ({ 'ask.go': code.replace('package captcha', 'package main') + GO }),
-    compile: [[pathOf('go')!, 'build', '-o', 'ask', 'ask.go']],
+    compile: [[pathOf('go'), 'build', '-o', 'ask', 'ask.go']],
     command: ['./ask'],
   },
   java: {
     files: (code) => ({ 'Captcha.java': code, 'Ask.java': JAVA }),
-    compile: [[pathOf('java')!, 'Captcha.java', 'Ask.java']],
-    command: [join(dirname(pathOf('java')!), 'java'), 'Ask'],
+    compile: [[pathOf('java'), 'Captcha.java', 'Ask.java']],
+    command: [join(dirname(pathOf('java')), 'java'), 'Ask'],
   },
   csharp: {
     files: (code) => ({ 'Captcha.cs': code, 'Ask.cs': CSHARP }),
-    compile: [[pathOf('mono')!, ...MONO, 'Captcha.cs', 'Ask.cs']],
-    command: [join(dirname(pathOf('mono')!), 'mono'), 'Ask.exe'],
+    compile: [[pathOf('mono'), ...MONO, 'Captcha.cs', 'Ask.cs']],
+    command: [join(dirname(pathOf('mono')), 'mono'), 'Ask.exe'],
   },
 }
 
@@ -200,7 +200,7 @@ describe('docs/backends.md', () => {
     const file = join(folder, 'captcha.go')
     for (const onFailure of ['closed', 'open'] as const) {
       writeFileSync(file, `${codeOf('go', onFailure)}\n`)
-      const { stdout } = await run(join(dirname(pathOf('go')!), 'gofmt'), ['-l', file])
+      const { stdout } = await run(join(dirname(pathOf('go')), 'gofmt'), ['-l', file])
       assert.equal(stdout, '')
     }
   })
@@ -210,7 +210,15 @@ describe('curl', () => {
   it('asks as it is shown', async () => {
     const env = environment({ ONE_CAPTCHA_SECRET: site.secret, TOKEN: await token() })
     const asked = async () =>
-      JSON.parse((await run('sh', ['-c', `${codeOf('curl', 'closed')} -s`], { env })).stdout)
+      JSON.parse(
+        (
+          await run(
+            'sh',
+            ['-c', `${codeOf('curl', 'closed').replace('curl', pathOf('curl'))} -s`],
+            { env },
+          )
+        ).stdout,
+      )
     assert.equal((await asked()).success, true)
     assert.equal((await asked()).reason, 'token-spent')
   })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, it } from 'vitest'
 import { pathOf } from '../support/debian.ts'
@@ -8,15 +8,16 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const CLIENTS = `${ROOT}test/clients`
 const read = (path: string) => readFileSync(path, 'utf8')
 /** The versions that are named are those of Debian 12. */
-const DEBIAN_12 = read('/etc/debian_version').startsWith('12.')
+const VERSION = '/etc/debian_version'
+const DEBIAN_12 = existsSync(VERSION) && read(VERSION).startsWith('12.')
 
 /** The version of a client that is installed; null for one of another Debian, which has other versions. */
 function installed(name: string): string | null {
   switch (name) {
     case 'google/recaptcha':
-      return DEBIAN_12 ? /php_([\d.]+)/.exec(read(pathOf('googleRecaptcha')!))![1]! : null
+      return DEBIAN_12 ? /php_([\d.]+)/.exec(read(pathOf('googleRecaptcha')))![1]! : null
     case 'recaptcha':
-      return DEBIAN_12 ? /= '(.+?)'/.exec(read(pathOf('rubyRecaptcha')!))![1]! : null
+      return DEBIAN_12 ? /= '(.+?)'/.exec(read(pathOf('rubyRecaptcha')))![1]! : null
     default:
       return JSON.parse(read(`${ROOT}node_modules/${name}/package.json`)).version
   }

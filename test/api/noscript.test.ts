@@ -327,6 +327,25 @@ describe('a page of the frame', () => {
     }
   })
 
+  it('says in its title what has come of what was done, and what is to be done now', async () => {
+    const titleOf = ({ html }: Shown) => /<title>(.*?) · One Captcha<\/title>/.exec(html)?.[1]
+    const start = await ask()
+    assert.equal(titleOf(start), 'I am human')
+    assert.match(start.html, /<p>This is a captcha\..*“Skip puzzle and wait” below\.<\/p>/)
+    const picture = await go(start, 'picture')
+    const task = 'Press where this piece belongs · Picture'
+    assert.equal(titleOf(picture), `${task} 1 of 3`)
+    const second = await send(press(seal(), picture.step))
+    assert.equal(titleOf(second), `${task} 2 of 3`)
+    const missed = await send(press(seal(), second.step, false))
+    assert.equal(titleOf(missed), `Almost! Here is another one. ${task} 1 of 3`)
+    assert.equal(titleOf(await go(missed, 'wait')), 'Please wait: 60 sec')
+    assert.equal(titleOf(await solve(missed)), 'Thank you, all done.')
+    assert.equal(titleOf(await send(press(seal(), missed.step))), 'This is no longer good.')
+    const refused = await askFrame(service.url, { sitekey: 'nobody' }, REFERER)
+    assert.equal(titleOf(refused), 'This page is not set up for it yet.')
+  })
+
   it('speaks the visitor’s language, or the one that the page asks for', async () => {
     const in_ = async (more: Record<string, string>, accepted?: string) =>
       (await ask(more, { ...REFERER, ...(accepted && { 'accept-language': accepted }) })).html

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { StoreUnavailable } from '../../src/store/store.ts'
+import { pathOf } from '../support/debian.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { announceTerms, operatorOf, revised } from '../support/versions.ts'
 
@@ -407,7 +408,7 @@ describe('the list of all documents', () => {
     const signature = file('signature', Buffer.from(signatures[0].signature, 'base64'))
     const check = (text: string) =>
       execFileSync(
-        'openssl',
+        pathOf('openssl'),
         [
           ...['pkeyutl', '-verify', '-pubin', '-inkey', key, '-rawin'],
           ...['-in', file('manifest.json', text), '-sigfile', signature],

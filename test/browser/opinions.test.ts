@@ -107,13 +107,40 @@ describe('a second opinion', () => {
     assert.deepEqual(await violations(page), [])
   })
 
-  it.each(['/', '/demo', '/privacy', '/terms', '/status', '/feedback', '/console/sign-in'])(
-    'finds nothing to object to in %s',
-    async (path) => {
-      const { page } = await stage.visit(stage.service.url + path)
+  it.each(['panel="overlay"', 'panel="inline"', 'appearance="floating"'])(
+    'finds nothing to object to in a widget with %s',
+    async (attributes) => {
+      const person = await stage.visit(site.page(form(site.sitekey, attributes)))
+      const { page } = person
+      await person.widget.locator('.root').waitFor({ state: 'attached' })
+      assert.deepEqual(await violations(page), [])
+      if (attributes.includes('floating')) await page.getByRole('button', { name: 'Join' }).click()
+      else await person.tick()
+      await person.puzzle()
       assert.deepEqual(await violations(page), [])
     },
   )
+
+  it.each([
+    ...['/', '/demo', '/privacy', '/terms', '/status', '/feedback', '/console/sign-in'],
+    ...['/docs', '/docs/embedding', '/docs/api'],
+  ])('finds nothing to object to in %s', async (path) => {
+    const { page } = await stage.visit(stage.service.url + path)
+    assert.deepEqual(await violations(page), [])
+  })
+
+  it('finds nothing to object to in the frame for browsers without JavaScript', async () => {
+    const { page } = await stage.visit(site.page('<p>Nothing.</p>'))
+    const url = `${stage.service.url}/v1/noscript?sitekey=oc-test-interactive`
+    await page.goto(url, { referer: `${site.origin}/` })
+    assert.deepEqual(await violations(page), [])
+    await page.getByRole('button', { name: 'I am human' }).click()
+    await page.getByRole('heading', { name: 'Press where this piece belongs' }).waitFor()
+    assert.deepEqual(await violations(page), [])
+    await page.getByRole('button', { name: 'Skip puzzle and wait', exact: true }).click()
+    await page.getByText('You can go on now.').waitFor()
+    assert.deepEqual(await violations(page), [])
+  })
 
   it('would object to a picture without a name', async () => {
     const { page } = await stage.visit(`${stage.service.url}/terms`)

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { pathOf } from '../support/debian.ts'
 import { removeFolder, temporaryFolder } from '../support/program.ts'
 import { until } from '../support/until.ts'
 import { type Block, placeOf } from './blocks.ts'
@@ -194,7 +195,9 @@ function programs(home: string): Record<string, string> {
   const node = process.execPath
   const placeOf = (name: string) =>
     (process.env.PATH ?? '').split(delimiter).find((at) => existsSync(join(at, name)))
-  const [npm, curl] = [placeOf('npm'), placeOf('curl')]
+  const npm = placeOf('npm')
+  // A reader has the others, too.
+  const [curl] = [pathOf('curl'), pathOf('jq'), pathOf('openssl')]
   const serve = `exec '${node}' '${ROOT}/test/docs/serve.ts'`
   return {
     'one-captcha': `#!/bin/sh\nexec '${node}' '${ROOT}/src/cli/main.ts' "$@"\n`,
@@ -213,8 +216,8 @@ esac
 `,
     // A mistake ends a command, unless it says itself what is to become of it.
     curl: `#!/bin/sh
-for word in "$@"; do case "$word" in -f* | --fail*) exec '${curl}/curl' "$@" ;; esac; done
-exec '${curl}/curl' --fail-with-body "$@"
+for word in "$@"; do case "$word" in -f* | --fail*) exec '${curl}' "$@" ;; esac; done
+exec '${curl}' --fail-with-body "$@"
 `,
     node: `#!/bin/sh
 if [ -f "$1" ] && [ ! -L "$1" ] && [ "$(dirname "$1")" = . ]; then PORT=0; export PORT; ${serve} '${node}' "$@"; fi

@@ -65,11 +65,11 @@ export async function openBackendsStage(): Promise<BackendsStage> {
   }
   function command(file: string): string[] {
     const program = PROGRAMS + file
-    if (file.endsWith('.rb')) return [pathOf('ruby')!, program]
+    if (file.endsWith('.rb')) return [pathOf('ruby'), program]
     if (file.endsWith('.js')) return [process.execPath, '--import', `${PROGRAMS}led.js`, program]
     // Its warnings are of connections that failed, as they are meant to.
     const settings = ['error_reporting=1', `openssl.cafile=${certificate.file}`]
-    return [pathOf('php')!, ...settings.flatMap((one) => ['-d', one]), program]
+    return [pathOf('php'), ...settings.flatMap((one) => ['-d', one]), program]
   }
 
   return {

@@ -17,12 +17,12 @@ export interface Balancer {
 
 /** Starts HAProxy in front of these addresses, on a free port of the loopback interface. */
 export async function startBalancer(nodes: readonly string[]): Promise<Balancer> {
-  installMissing()
+  installMissing(['haproxy'])
   const folder = mkdtempSync(join(tmpdir(), 'one-captcha-balancer-'))
   const file = join(folder, 'haproxy.cfg')
   const [port, statsPort] = [await freePort(), await freePort()]
   writeFileSync(file, configuration(nodes, port, statsPort))
-  const child = spawn(pathOf('haproxy')!, ['-db', '-q', '-f', file], { stdio: 'inherit' })
+  const child = spawn(pathOf('haproxy'), ['-db', '-q', '-f', file], { stdio: 'inherit' })
   const ended = once(child, 'close')
 
   async function well(): Promise<number> {

@@ -13,6 +13,6 @@ export const CHROMIUM_ARGS = [
 
 /** Where Chromium is; installed where it was missing. */
 export function chromiumPath(): string {
-  installMissing()
-  return pathOf('chromium')!
+  installMissing(['chromium'])
+  return pathOf('chromium')
 }

@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 
 /** A program that the tests run, and where Debian has it. */
 interface Tool {
   /** Where it may be; the first that is there is taken. */
   places: string[]
   packages: string[]
+  /** What it needs beside it: packages, each with a file of it, since a program may be there without them. */
+  beside?: Record<string, string>
 }
 
 const TOOLS = {
@@ -16,7 +18,12 @@ const TOOLS = {
       '/usr/bin/chromium-browser',
       '/usr/bin/google-chrome',
     ],
-    packages: ['chromium', 'fonts-noto-cjk', 'fonts-dejavu-core', 'fonts-lohit-deva'],
+    packages: ['chromium'],
+    beside: {
+      'fonts-noto-cjk': '/usr/share/fonts/**/NotoSansCJK-Regular.ttc',
+      'fonts-dejavu-core': '/usr/share/fonts/**/DejaVuSans.ttf',
+      'fonts-lohit-deva': '/usr/share/fonts/**/Lohit-Devanagari.ttf',
+    },
   },
   redis: {
     places: ['/usr/bin/redis-server', '/usr/local/bin/redis-server'],
@@ -26,7 +33,11 @@ const TOOLS = {
     places: ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'],
     packages: ['haproxy'],
   },
-  php: { places: ['/usr/bin/php', '/usr/local/bin/php'], packages: ['php-cli', 'php-curl'] },
+  php: {
+    places: ['/usr/bin/php', '/usr/local/bin/php'],
+    packages: ['php-cli'],
+    beside: { 'php-curl': '/usr/{,local/}lib/php/**/curl.so' },
+  },
   /** What the documents' examples call. */
   curl: { places: ['/usr/bin/curl'], packages: ['curl'] },
   jq: { places: ['/usr/bin/jq'], packages: ['jq'] },
@@ -38,17 +49,18 @@ const TOOLS = {
   java: { places: ['/usr/bin/javac', '/usr/local/bin/javac'], packages: ['default-jdk-headless'] },
   mono: {
     places: ['/usr/bin/mcs', '/usr/local/bin/mcs'],
-    packages: [
-      'mono-mcs',
-      'mono-runtime',
-      'libmono-system-net-http4.0-cil',
-      'libmono-system-runtime-serialization4.0-cil',
-    ],
+    packages: ['mono-mcs'],
+    beside: {
+      'mono-runtime': '/usr/{,local/}bin/mono',
+      'libmono-system-net-http4.0-cil': '/usr/{,local/}lib/mono/4.5/System.Net.Http.dll',
+      'libmono-system-runtime-serialization4.0-cil':
+        '/usr/{,local/}lib/mono/4.5/System.Runtime.Serialization.dll',
+    },
   },
   // Clients of other CAPTCHAs.
   googleRecaptcha: {
     places: ['/usr/share/php/ReCaptcha/ReCaptcha.php'],
-    packages: ['php-google-recaptcha', 'php-curl'],
+    packages: ['php-google-recaptcha'],
   },
   rubyRecaptcha: {
     places: ['/usr/lib/ruby/vendor_ruby/recaptcha/version.rb'],
@@ -56,21 +68,34 @@ const TOOLS = {
   },
 } satisfies Record<string, Tool>
 
-/** Where a program is, or null. `CHROMIUM` names another place for that one. */
-export function pathOf(tool: keyof typeof TOOLS): string | null {
-  return TOOLS[tool].places.find((place) => place && existsSync(place)) ?? null
+export type ToolName = keyof typeof TOOLS
+
+export const TOOL_NAMES = Object.keys(TOOLS) as ToolName[]
+
+/** Where a program is. `CHROMIUM` names another place for that one. Throws where it is missing. */
+export function pathOf(tool: ToolName): string {
+  const path = find(tool)
+  if (path === undefined) throw new Error(`The tests need ${tool}: run them by npm test.`)
+  return path
 }
 
-/** Installs from Debian what the tests need and is missing; as someone else than root, says what to install. */
-export function installMissing(): void {
-  const missing = (Object.keys(TOOLS) as (keyof typeof TOOLS)[]).filter((tool) => !pathOf(tool))
+const find = (tool: ToolName) => TOOLS[tool].places.find((place) => place && existsSync(place))
+
+function packagesFor(tool: ToolName): string[] {
+  const { packages, beside = {} }: Tool = TOOLS[tool]
+  const more = Object.entries(beside).filter(([, file]) => globSync(file).length === 0)
+  return [...(find(tool) ? [] : packages), ...more.map(([name]) => name)]
+}
+
+/** Installs from Debian what is missing of these; as someone else than root, says what to install. */
+export function installMissing(tools: readonly ToolName[] = TOOL_NAMES): void {
+  const missing = tools.flatMap(packagesFor)
   if (missing.length === 0) return
-  const packages = missing.flatMap((tool) => TOOLS[tool].packages)
-  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages]
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing]
   const able = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!able) {
     throw new Error(
-      `The tests need ${missing.join(', ')}. As root: apt-get update && apt-get ${install.join(' ')}`,
+      `The tests need more of Debian. As root: apt-get update && apt-get ${install.join(' ')}`,
     )
   }
   const options = {

@@ -149,7 +149,6 @@ export async function startCluster(settings: Settings = {}): Promise<Cluster> {
 
 async function startServer(settings: Settings, role: 'redis' | 'sentinel'): Promise<RedisProcess> {
   const program = pathOf('redis')
-  if (!program) throw new Error('There is no redis-server here: run the tests by npm test.')
   const folder = mkdtempSync(join(tmpdir(), 'one-captcha-redis-'))
   // Also the port 10,000 higher must be free and exist: a cluster's bus listens there.
   const port = await freePort()
@@ -166,7 +165,7 @@ async function startServer(settings: Settings, role: 'redis' | 'sentinel'): Prom
 
   async function start() {
     const args = role === 'sentinel' ? [file, '--sentinel'] : [file]
-    child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder })
+    child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder })
     let output = ''
     const ready = new Promise<void>((resolve, reject) => {
       child!.stdout!.on('data', (chunk) => {

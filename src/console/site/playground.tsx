@@ -171,7 +171,6 @@ function Options({ site, wish }: { site: SiteView; wish: Wish }) {
             id={name}
             name={name}
             type="text"
-            list={undefined}
             value={chosen.get(name) ?? ''}
             aria-describedby={`${name}-hint`}
             autocomplete="off"

@@ -65,7 +65,6 @@ function Side({ name, question }: { name: string; question: string }) {
             maxLength={QUESTION_CHARACTERS_MAX}
             placeholder="Search"
             autocomplete="off"
-            list={undefined}
           />
           <button type="submit" class="quiet">
             Search

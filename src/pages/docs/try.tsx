@@ -10,7 +10,7 @@ export function YourKey() {
           It stays on this page until you leave it, and is sent to this service alone.
         </span>
       </label>
-      <input id="key" class="secret" autocomplete="off" spellcheck={false} list={undefined} />
+      <input id="key" class="secret" autocomplete="off" spellcheck={false} />
     </div>
   )
 }
@@ -79,7 +79,6 @@ function Input({ id, name, label, required, secret }: InputProps) {
         class={secret ? 'secret' : undefined}
         autocomplete="off"
         spellcheck={false}
-        list={undefined}
       />
     </div>
   )

@@ -17,17 +17,19 @@ export interface Look {
 
 interface FrameProps {
   look: Look
+  /** What this page says first: its title, which is read when the page comes, as no status is that was there from the beginning. */
+  title: string
   children: ComponentChildren
 }
 
 /** What all pages of the frame have around them. No script, no cookie, nothing from elsewhere. */
-function Frame({ look: { say, theme, test }, children }: FrameProps) {
+function Frame({ look: { say, theme, test }, title, children }: FrameProps) {
   const { widget } = say
   return (
     <html lang={say.language} dir={say.direction}>
       <head>
         <meta charset="utf-8" />
-        <title>One Captcha</title>
+        <title>{`${title} · One Captcha`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <link rel="stylesheet" href={STYLES[theme].path} />
@@ -67,10 +69,11 @@ interface StepProps {
 
 /** The beginning: a picture, or a wait. Nothing is painted before somebody asks for it. */
 export function StartPage({ look, step, note }: StepProps) {
-  const { widget } = look.say
+  const { slider, widget } = look.say
   return (
-    <Frame look={look}>
+    <Frame look={look} title={titleOf(note, widget.label)}>
       <Note text={note} />
+      <p>{fill(slider.picture, widget.instead)}</p>
       <Sent step={step}>
         <div class="row">
           <Do what="picture" words={widget.label} />
@@ -90,8 +93,9 @@ export function PicturePage({
   nth,
 }: StepProps & { picture: Picture; nth: number }) {
   const { frame, slider, widget } = look.say
+  const place = fill(frame.step, nth, ROUNDS)
   return (
-    <Frame look={look}>
+    <Frame look={look} title={titleOf(note, `${frame.task} · ${place}`)}>
       <Note text={note} />
       <div class="task">
         <img
@@ -102,7 +106,7 @@ export function PicturePage({
         />
         <div>
           <h2>{frame.task}</h2>
-          <p class="hint">{fill(frame.step, nth, ROUNDS)}</p>
+          <p class="hint">{place}</p>
         </div>
       </div>
       <Sent step={step}>
@@ -127,10 +131,11 @@ export function PicturePage({
 /** A wait in place of a picture. To go on too early costs nothing: the page comes again. */
 export function WaitPage({ look, step, restMs }: StepProps & { restMs: number }) {
   const { frame, widget, language } = look.say
+  const wait = fill(frame.wait, spanIn(language, restMs))
   return (
-    <Frame look={look}>
+    <Frame look={look} title={wait}>
       <h2>{widget.patienceTask}</h2>
-      <p>{fill(frame.wait, spanIn(language, restMs))}</p>
+      <p>{wait}</p>
       <Sent step={step}>
         <p role="status">
           <span class={`ready ${delayed(restMs)}`}>{frame.ready}</span>
@@ -160,7 +165,7 @@ export function TokenPage({
   const { frame, widget, language } = look.say
   const life = <p class="hint">{fill(frame.life, spanIn(language, lifeMs))}</p>
   return (
-    <Frame look={look}>
+    <Frame look={look} title={widget.success}>
       <p class="note done">
         <Icon path={TICK} />
         {widget.success}
@@ -198,7 +203,7 @@ export function LaterPage({
   const { frame, widget, language } = look.say
   const text = until ? fill(widget.maintenance, momentIn(language, until)) : widget.busy
   return (
-    <Frame look={look}>
+    <Frame look={look} title={text}>
       <Note text={text} />
       {step && (
         <Sent step={step}>
@@ -213,7 +218,7 @@ export function LaterPage({
 export function OverPage({ look, step }: { look: Look; step: string | null }) {
   const { frame } = look.say
   return (
-    <Frame look={look}>
+    <Frame look={look} title={frame.over}>
       <Note text={frame.over} />
       {step && (
         <Sent step={step}>
@@ -227,7 +232,7 @@ export function OverPage({ look, step }: { look: Look; step: string | null }) {
 /** The page around it is not set up for it. Whoever made that page is told why. */
 export function RefusedPage({ look, why }: { look: Look; why: string }) {
   return (
-    <Frame look={look}>
+    <Frame look={look} title={look.say.widget.refused}>
       <Note text={look.say.widget.refused} />
       <p class="why" lang="en" dir="ltr">
         {why}
@@ -236,12 +241,13 @@ export function RefusedPage({ look, why }: { look: Look; why: string }) {
   )
 }
 
+/** What is to be said of what was done before comes first. */
+function titleOf(note: string | undefined, task: string): string {
+  return note ? `${note} ${task}` : task
+}
+
 function Note({ text }: { text: string | undefined }) {
-  return text ? (
-    <p class="note" role="status">
-      {text}
-    </p>
-  ) : null
+  return text ? <p class="note">{text}</p> : null
 }
 
 /** A form that goes on from a step. */

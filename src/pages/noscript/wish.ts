@@ -1,5 +1,6 @@
 import { BadRequest } from '../../core/bad-request.ts'
 import { THEMES, type Theme } from '../../core/policy.ts'
+import { ACTION, CDATA, isWithin } from '../../core/values.ts'
 import { reader } from '../feedback-form.ts'
 
 /** What the page around the frame says of itself, in the frame's address. */
@@ -19,11 +20,12 @@ export type Deed =
   | { do: 'start' | 'picture' | 'wait' | 'go' }
   | { do: 'press'; press: { x: number; y: number } }
 
-/** As for the widget (`server/schemas.ts`), and an address that browsers and proxies take. */
+/** As for the widget (`server/schemas.ts`). */
+const BOUNDS = { action: ACTION, cdata: CDATA }
+
+/** The same, and an address that browsers and proxies take. */
 const SHAPES = {
   sitekey: /^[\w.-]{1,64}$/,
-  action: /^[A-Za-z0-9_./-]{0,64}$/,
-  cdata: /^[ -~]{0,255}$/,
   hl: /^[\w-]{0,35}$/,
   return: /^\S{0,1000}$/,
 } as const
@@ -46,9 +48,11 @@ export function readWish(query: unknown): Wish {
   if (text('sitekey') === '') {
     throw new BadRequest('sitekey-missing', 'sitekey is needed.', 'sitekey')
   }
-  for (const [name, shape] of Object.entries(SHAPES)) {
-    if (!shape.test(text(name)))
-      throw new BadRequest('field-invalid', `${name} is not as it must be.`, name)
+  const wrong =
+    Object.entries(SHAPES).find(([name, shape]) => !shape.test(text(name))) ??
+    Object.entries(BOUNDS).find(([name, bounds]) => !isWithin(bounds, text(name)))
+  if (wrong) {
+    throw new BadRequest('field-invalid', `${wrong[0]} is not as it must be.`, wrong[0])
   }
   return {
     ...readLook(query),
