@@ -52,7 +52,7 @@ export function float(element: HTMLElement, place: Place): Stand {
     const at = place({ width, height }, { width: clientWidth, height: clientHeight }, end)
     // In the document's own coordinates, so that it goes along when the page is scrolled.
     if (at)
-      style.cssText = `position:absolute;margin:0;inset:${at.y + scrollY}px auto auto ${at.x + scrollX}px;max-height:${at.height}px`
+      style.cssText = `position:absolute;margin:0;inset:${at.y + scrollY}px auto auto ${at.x + scrollX}px;max-height:${at.height ? `${at.height}px` : ''}`
   }
 
   /** What scrolls with the whole page, or within this, goes along anyway. */

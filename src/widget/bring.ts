@@ -22,12 +22,20 @@ export function isAble(): boolean {
 /** Brings the widget itself into the page, beside the script that asks for it. */
 export function bring(own: HTMLScriptElement, address: string, lost: () => void, got?: () => void) {
   var script = document.createElement('script')
+  var link = document.createElement('link')
   script.type = 'module'
   script.nonce = own.nonce
   script.onerror = lost
   if (got) script.onload = got
   script.src = trusted(address)
   own.after(script)
+  // Who reads no English needs this as well, and should not wait for it until the widget is there.
+  if (/hl=/.test(address) || !/^en/i.test(document.documentElement.lang || navigator.language)) {
+    link.rel = 'modulepreload'
+    link.nonce = own.nonce
+    link.href = address.replace(/\/widget\.js.*/, '/language.js')
+    own.after(link)
+  }
 }
 
 /** Pages under Trusted Types let in what a policy of theirs, named `one-captcha`, vouches for. */

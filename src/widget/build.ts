@@ -156,19 +156,8 @@ async function wordsIn(path: string): Promise<string> {
  */
 const PRIVATE = [
   ...['phase', 'restMs', 'panel', 'note', 'down', 'dispatch', 'paint', 'say', 'place'],
-  ...[
-    'prepare',
-    'meet',
-    'issue',
-    'run',
-    'lighten',
-    'solve',
-    'warm',
-    'look',
-    'turn',
-    'mount',
-    'adopt',
-  ],
+  ...['prepare', 'meet', 'issue', 'run', 'lighten', 'solve', 'warm', 'look', 'turn', 'mount'],
+  ...['shown', 'online', 'appear', 'watch', 'stand', 'adopt'],
 ]
 
 /** The widget with all that it loads on demand: a file per view, and what only few pages or visitors use. */

@@ -6,7 +6,6 @@ import { Failure, openClient } from './client.ts'
 import { h, icon, own } from './dom.ts'
 import { guardForm, type Listen, loadHold } from './form.ts'
 import { type Move, openJourney } from './journey.ts'
-import { wordsOf } from './language.ts'
 import { ASKABLE, type Event as Happening, START, type State, step } from './machine.ts'
 import { readOrder } from './order.ts'
 import { openOutage } from './outage.ts'
@@ -17,6 +16,7 @@ import { keepToken } from './token.ts'
 import type { Mounted } from './view.ts'
 import { views } from './views.ts'
 import type { Strings } from './words/strings.ts'
+import { wordsOf } from './words.ts'
 import { workshop } from './workshop.ts'
 
 /** How often a puzzle, or a token that waits in a form, is renewed without anybody doing anything. */
@@ -59,7 +59,7 @@ export function openCaptcha(
 
   const read = (name: string) => element.getAttribute(name) ?? undefined
   /** There is nothing to tick. */
-  const invisible = () => read('size') === 'invisible' || read('mode') === 'invisible'
+  const invisible = () => appear || read('size') === 'invisible' || read('mode') === 'invisible'
   const fire = (type: string, detail?: object) =>
     element.dispatchEvent(new CustomEvent(type, { detail }))
 
@@ -117,8 +117,15 @@ export function openCaptcha(
   appear?.(captcha, h, float, placeBeside)
   const on: Listen = (target, type, then) =>
     target.addEventListener(type, then as () => void, { signal, capture: true })
-  const give = guardForm(element, internals, field, on, token.look, touch, (submitter) =>
-    captcha.hold(submitter),
+  const give = guardForm(
+    element,
+    internals,
+    field,
+    on,
+    token.look,
+    touch,
+    (submitter) => captcha.hold(submitter),
+    () => state.phase,
   )
   paint()
   listen()
@@ -164,8 +171,8 @@ export function openCaptcha(
     }
     const valueMissing = element.hasAttribute('required') && !field.value && !invisible()
     internals.setValidity({ valueMissing }, strings.required, box.input)
-    // Without a box, that is what shows that the service is away: by then it cannot be had.
-    if (invisible()) loadHold().catch(() => {})
+    // That shows without a box that the service is away, and lets go what may go then: by then it cannot be had.
+    if (invisible() || read('guard') === 'open') loadHold().catch(() => {})
   }
 
   function listen() {

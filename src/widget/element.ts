@@ -2,9 +2,12 @@ import type { Modes } from './appearance.ts'
 import { HINTS } from './base.ts'
 import { type Captcha, openCaptcha } from './captcha.ts'
 import { h } from './dom.ts'
-import { lookup, wordsOf } from './language.ts'
 import type { Values } from './values.ts'
 import { en } from './words/en.ts'
+import { wordsOf } from './words.ts'
+
+/** Needs no file to be understood: the first choice of most. */
+const ENGLISH = /^en(-..)?$/i
 
 /**
  * `<one-captcha>`: takes part in its form as an input does, speaks through attributes and events.
@@ -32,25 +35,41 @@ export class OneCaptcha extends HTMLElement {
     this.#field.name = this.getAttribute('name') ?? 'one-captcha-response'
     // What a page has copied, or kept while it was elsewhere, has a field already, and in it an old token.
     this.replaceChildren(this.#field)
-    const language = LITE
-      ? 'en'
-      : lookup([
-          this.lang,
-          HINTS.get('hl'),
-          this.closest<HTMLElement>('[lang]')?.lang,
-          ...navigator.languages,
-        ])
-    this.#opening = Promise.all([wordsOf('widget', language, en), this.#modes()]).then((parts) => {
-      signal.throwIfAborted()
-      this.#captcha = openCaptcha(this, this.#internals, this.#field, signal, language, ...parts)
-      return this.#captcha
-    })
+    this.#opening = this.#open(signal, [
+      this.lang,
+      HINTS.get('hl'),
+      this.closest<HTMLElement>('[lang]')?.lang,
+      ...navigator.languages,
+    ])
     this.#opening.catch(() => {})
+  }
+
+  /** @param tags the languages that are wanted, in order of preference */
+  async #open(signal: AbortSignal, tags: (string | null | undefined)[]): Promise<Captcha> {
+    const loading = this.#modes()
+    const language =
+      LITE || ENGLISH.test(tags.find(Boolean)!)
+        ? 'en'
+        : await import('./language.ts').then(
+            ({ lookup }) => lookup(tags),
+            () => 'en',
+          )
+    const words = await wordsOf('widget', language, en)
+    const modes = await loading
+    signal.throwIfAborted()
+    this.#captcha = openCaptcha(this, this.#internals, this.#field, signal, language, words, modes)
+    return this.#captcha
   }
 
   /** What cannot be had now is done without. */
   async #modes(): Promise<Modes> {
-    if (!this.matches('[appearance],[panel],[start=sight]') && 'popover' in this) return {}
+    if (
+      !this.matches(
+        '[appearance]:not([appearance=always]),[panel]:not([panel=beside]),[start=sight]',
+      ) &&
+      'popover' in this
+    )
+      return {}
     return import('./modes.ts').then(
       ({ modesOf }) => modesOf(this),
       () => ({}),

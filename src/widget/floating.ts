@@ -74,8 +74,10 @@ export const appear: Modes['appear'] = (captcha, h, float, placeBeside) => {
     gone = []
   }
 
-  function leave({ key, defaultPrevented }: KeyboardEvent) {
-    if (key !== 'Escape' || defaultPrevented) return
+  function leave(event: KeyboardEvent) {
+    if (event.key !== 'Escape' || event.defaultPrevented) return
+    // A dialog of the page's that the form is in stays.
+    event.preventDefault()
     // A puzzle is there again the next time; nothing else is worth keeping.
     captcha.close()
     if (shown) captcha.reset()

@@ -1,3 +1,5 @@
+import type { Phase } from './machine.ts'
+
 export type Listen = (target: EventTarget, type: string, then: (event: SubmitEvent) => void) => void
 /** Gets a token for a submit that waits for one. */
 export type OnHold = (submitter: HTMLElement | null) => Promise<unknown>
@@ -12,6 +14,7 @@ export const loadHold = () => import('./hold.ts')
  * @param on listens for as long as the element is in its page, and before the page's own listeners
  * @param look empties the field when its token has ended
  * @param touch somebody does something in the form
+ * @param phase how the captcha stands
  * @returns to be called when the page asks for the token: where it has just heard of a submit, it sends it
  */
 export function guardForm(
@@ -22,10 +25,11 @@ export function guardForm(
   look: () => void,
   touch: () => void,
   onHold: OnHold,
+  phase: () => Phase,
 ) {
   const guard = () => element.getAttribute('guard')
   /** The form that the element is in the shadow of. */
-  let outer: HTMLFormElement | null
+  let outer: HTMLFormElement | null = null
   const formOf = () => internals.form ?? outer
   /** The last submit that went on. */
   let gone: SubmitEvent | null
@@ -63,7 +67,7 @@ export function guardForm(
       loadHold()
         .then(
           ({ hold }) =>
-            hold(element, form!, event, gone, isReady, onHold, (may) => {
+            hold(element, form!, event, gone, isReady, phase, onHold, (may) => {
               free = may
             }),
           // Where that is out of reach, so is the service, as this finds out; or the next press has its token.
@@ -87,13 +91,20 @@ export function guardForm(
   on(window, 'pageshow', () => {
     gone = null
   })
-  // What may go without a token must not wait for a service that is away; and a submit is not heard outside its shadow.
-  if (guard() || element.getRootNode() !== document)
-    loadHold().then(
-      ({ findAround }) => {
-        outer = findAround(element, internals, field, on, listen)
-      },
-      () => {},
-    )
+  // A submit is not heard outside its shadow, nor is a field in there part of a form that is outside.
+  for (
+    let root = element.getRootNode();
+    root instanceof ShadowRoot;
+    root = root.host.getRootNode()
+  ) {
+    listen(root)
+    if (outer) continue
+    outer = root.host.closest('form')
+    if (outer)
+      on(root.host.getRootNode(), 'formdata', ((event: FormDataEvent) => {
+        if (event.target === outer && !internals.form && field.name)
+          event.formData.set(field.name, field.value)
+      }) as never)
+  }
   return take
 }

@@ -1,5 +1,6 @@
 import type { OneCaptcha } from './element.ts'
-import type { Listen, OnHold } from './form.ts'
+import type { OnHold } from './form.ts'
+import type { Phase } from './machine.ts'
 
 /** For so long a page is taken to be on its way to the next: that a download came instead, no browser tells. */
 const LEAVING_MS = 10_000
@@ -22,15 +23,14 @@ export async function hold(
   event: SubmitEvent,
   gone: SubmitEvent | null,
   isReady: () => boolean,
+  phase: () => Phase,
   onHold: OnHold,
   free: (may: boolean) => void,
 ): Promise<void> {
   // It may have been taken away meanwhile.
   if (waiting.has(element) || isLeaving(form, gone) || !element.isConnected) return
   const { submitter } = event
-  const root = element.shadowRoot!
-  const is = (phase: string) => root.querySelector(`.root.${phase}`) !== null
-  const box = root.querySelector<HTMLElement>('.box')!
+  const box = element.shadowRoot!.querySelector<HTMLElement>('.box')!
   // There may be none to see, but now there is something to say.
   const show = () => {
     box.style.display = 'flex'
@@ -46,7 +46,7 @@ export async function hold(
       form,
       type,
       () => {
-        overtaken ||= is('success')
+        overtaken ||= phase() === 'success'
       },
       { signal: life.signal, capture: true },
     )
@@ -56,16 +56,16 @@ export async function hold(
     // What was ticked before may have its token by now.
     if (!isReady()) {
       // That token was sent before, or the page has taken it away.
-      if (is('success')) (element as OneCaptcha).reset()
+      if (phase() === 'success') (element as OneCaptcha).reset()
       await onHold(submitter)
     }
   } catch {
-    may = is('error') && element.getAttribute('guard') === 'open'
+    may = phase() === 'error' && element.getAttribute('guard') === 'open'
   }
   waiting.delete(element)
   life.abort()
   clearTimeout(timer)
-  if (is('error') && !may) {
+  if (phase() === 'error' && !may) {
     show()
     box.scrollIntoView({ block: 'nearest' })
   } else box.style.display = ''
@@ -97,33 +97,4 @@ function focused(element: HTMLElement): HTMLElement | null {
   const root = element.getRootNode()
   // Not by the document's own name for it, which may be that of an image.
   return Reflect.get(Object.getPrototypeOf(root), 'activeElement', root)
-}
-
-/**
- * Finds the form around an element that is in the shadow of something, and has the element's field be part of it.
- *
- * @param listen told each root that the element is in the shadow of
- */
-export function findAround(
-  element: Element,
-  internals: ElementInternals,
-  field: HTMLInputElement,
-  on: Listen,
-  listen: (root: EventTarget) => void,
-): HTMLFormElement | null {
-  let form: HTMLFormElement | null = null
-  for (
-    let root = element.getRootNode();
-    root instanceof ShadowRoot;
-    root = root.host.getRootNode()
-  ) {
-    listen(root)
-    form ??= root.host.closest('form')
-  }
-  if (form)
-    on(form.getRootNode(), 'formdata', ((event: FormDataEvent) => {
-      if (event.target === form && !internals.form && field.name)
-        event.formData.set(field.name, field.value)
-    }) as never)
-  return form
 }

@@ -1,5 +1,3 @@
-import { PARTS } from './base.ts'
-
 /**
  * The languages the widget speaks, by their names in BCP 47: each has a file in `words/`, here and in each kind's
  * folder. `pt` is Brazil's, `sr` Cyrillic, `zh` simplified, as they are without more; the others say so.
@@ -47,16 +45,4 @@ function written(tag: string) {
   const { language, script, region } = new Intl.Locale(tag).maximize()
   // Those who speak another Chinese than Mandarin read the traditional script, too.
   return script === 'Hant' || language + script + (language === 'pt' && region !== 'BR')
-}
-
-/**
- * The sentences of the widget, or of a kind of puzzle. English travels with the code; another language is loaded when
- * somebody reads it. English where its file cannot be had: better than none.
- */
-export async function wordsOf<Words>(part: string, language: string, en: Words): Promise<Words> {
-  if (LITE || language === 'en') return en
-  return import(`${PARTS}${language}-${part}.js`).then(
-    ({ words }) => words,
-    () => en,
-  )
 }

@@ -23,8 +23,6 @@ export function modesOf(element: Element): Modes {
     modes.stand = within
   }
   if (panel === 'overlay') modes.stand = overlay
-  // There is no box to be ticked.
-  if (modes.appear) element.setAttribute('mode', 'invisible')
   return modes
 }
 

@@ -9,7 +9,7 @@ export const stand: MakeStand = (element, adopt, close) => {
   adopt(css)
   const dialog = document.createElement('dialog')
   dialog.setAttribute('aria-labelledby', 'task')
-  element.removeAttribute('role')
+  for (const name of ['role', 'aria-labelledby']) element.removeAttribute(name)
   element.replaceWith(dialog)
   dialog.append(element)
   let beside = false
@@ -24,7 +24,7 @@ export const stand: MakeStand = (element, adopt, close) => {
     event.preventDefault()
     close()
   }
-  // Some browsers let nobody prevent it twice.
-  dialog.onclose = close
+  // Some browsers let nobody prevent it twice. Of our own closing it is told late, when the next call may have begun.
+  dialog.onclose = () => dialog.open || element.hidden || close()
   return { open: () => dialog.showModal(), close: () => dialog.close() }
 }

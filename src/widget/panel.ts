@@ -54,7 +54,10 @@ export function makePanel(
     more,
   )
   element.onkeydown = (event) => {
-    if (event.key === 'Escape') actions.close()
+    if (event.key !== 'Escape') return
+    // A dialog of the page's that the form is in stays.
+    event.preventDefault()
+    actions.close()
   }
   frame.append(element)
   const stand = makeStand(element, adopt, actions.close)

@@ -1,7 +1,7 @@
 import { buildWidget, type WidgetPart } from './build.ts'
 
 /** All that a puzzle journey may weigh. */
-export const BUDGET_BYTES = 16_640
+export const BUDGET_BYTES = 16_560
 
 /** What a visitor downloads who meets a puzzle and solves it, in English. */
 const JOURNEY = {

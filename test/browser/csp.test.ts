@@ -72,6 +72,26 @@ describe('a page’s content policy', () => {
     await journey(url)
   })
 
+  it.each([
+    ['a nonce', `script-src 'nonce-abc' 'strict-dynamic'`],
+    [
+      'Trusted Types',
+      `script-src <service>; require-trusted-types-for 'script'; trusted-types one-captcha`,
+    ],
+  ])('may be strict in another language as well: by %s', async (_, scripts) => {
+    const site = stage.sites.puzzle
+    const policy = STRICT.replace('script-src <service>', scripts)
+    const url = site.page(form(site.sitekey), {
+      html: 'lang="de"',
+      head: `<script nonce="abc" src="${stage.service.url}/v1/widget.js" async></script>`,
+      script: false,
+      headers: { 'content-security-policy': policy.replaceAll('<service>', stage.service.url) },
+    })
+    const { widget, box } = await stage.visit(url)
+    await box.waitFor()
+    expect(await widget.locator('.root').getAttribute('lang')).toBe('de')
+  })
+
   it('may come with isolation from other origins', async () => {
     await journey(
       pageUnder(STRICT, {

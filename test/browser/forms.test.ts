@@ -414,7 +414,9 @@ describe('a service that cannot help', () => {
     'lets an open guard’s form go without a token: %s',
     async (size) => {
       const person = await visit(site.page(formOf({ attributes: `guard="open" ${size}` })))
-      await person.page.waitForLoadState('networkidle')
+      await person.page.waitForFunction(() =>
+        performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/hold.js')),
+      )
       await person.page.route(`${stage.service.url}/**`, (route) => route.abort())
       await press(person)
       await welcomed(person)
@@ -436,7 +438,6 @@ describe('a service that cannot help', () => {
 
   it('tells so where even what holds the form cannot be had', async () => {
     const person = await visit(site.page(formOf()))
-    await person.page.waitForLoadState('networkidle')
     await person.page.route(`${stage.service.url}/**`, (route) => route.abort())
     await press(person)
     await person.widget.getByRole('alert').getByText('No answer just now.').waitFor()
@@ -607,7 +608,6 @@ describe('wherever a widget is', () => {
     const { page } = person
     const frame = page.frames()[1] ?? page.mainFrame()
     await frame.locator('one-captcha .root').waitFor()
-    await page.waitForLoadState('networkidle')
     await frame.getByRole('button', { name: 'Join' }).click()
     await frame.getByText('Welcome').waitFor()
     expect(verdicts()).toEqual(['good'])
@@ -685,6 +685,23 @@ describe('wherever a widget is', () => {
     const person = await visit(site.page(formOf({ more: `${more}${button}` })))
     await press(person)
     await press(person)
+    await welcomed(person)
+    expect(verdicts()).toEqual(['good'])
+    const around = `<form method="post" action="/join">${shadow(widget())}${more}${button}</form>`
+    const other = await visit(site.page(around))
+    await press(other)
+    await welcomed(other)
+    expect(verdicts()).toEqual(['good', 'good'])
+  })
+
+  it('its form is held before what holds it has come: in a shadow, within a form', async () => {
+    let go = () => {}
+    const body = `<form method="post" action="/join">${shadow(widget())}${button}</form>`
+    const person = await visit(site.page(body), async (page) => {
+      go = await slowly(page, '**/hold.js')
+    })
+    await press(person)
+    go()
     await welcomed(person)
     expect(verdicts()).toEqual(['good'])
   })

@@ -73,6 +73,39 @@ it('knows languages by other names of theirs, in a browser as in our own tests',
   }
 })
 
+it('asks at once for what tells languages apart where somebody may need it, and only there', async () => {
+  const { sitekey, page } = stage.sites.puzzle
+  const body = `<one-captcha sitekey="${sitekey}"></one-captcha>`
+  const open = async (html: string, locale: string) => {
+    const asked: string[] = []
+    let go = () => {}
+    const known = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const person = await stage.visit(page(body, { html }), { locale }, async (fresh) => {
+      fresh.on('request', (request) => {
+        const name = request.url().split('/').pop()!
+        if (/^(\w+-)?(language|widget)\.js/.test(name)) asked.push(name.replace(/#.*/, ''))
+        if (name === 'language.js') go()
+      })
+      // It does not come before the other was asked for.
+      if (!html.includes('en'))
+        await fresh.route('**/v1/parts/*/widget.js', async (route) => {
+          await known
+          await route.continue()
+        })
+    })
+    await person.box.waitFor()
+    const language = await person.widget.locator('.root').getAttribute('lang')
+    return { language, asked: asked.sort() }
+  }
+  const german = ['de-widget.js', 'language.js', 'widget.js', 'widget.js']
+  expect(await open('', 'de-AT')).toEqual({ language: 'de', asked: german })
+  expect(await open('lang="de"', 'en-US')).toEqual({ language: 'de', asked: german })
+  const english = ['widget.js', 'widget.js']
+  expect(await open('lang="en-GB"', 'de-AT')).toEqual({ language: 'en', asked: english })
+})
+
 interface Spoken {
   language: string
   words: Record<string, string>

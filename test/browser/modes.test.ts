@@ -74,6 +74,8 @@ describe('a panel over the page', () => {
     }
     expect(seen).toContain('Position of the piece')
     expect(seen).toContain('Close')
+    // The dialog's name is not read again with what is in it.
+    expect(await panelOf(person).getAttribute('aria-labelledby')).toBe(null)
     for (const name of ['who', 'Join', 'box']) expect(seen).not.toContain(name)
     const { x, y } = await areaOf(join(person))
     const hit = ([x, y]: readonly [number, number]) => document.elementFromPoint(x, y)!.localName
@@ -140,6 +142,40 @@ describe('a panel over the page', () => {
   })
 })
 
+/** What a page closes by Escape as well, around its form. */
+const DIALOG = (inside: string) =>
+  `<dialog id="around">${inside}</dialog><script>document.querySelector('#around').showModal()</script>`
+
+describe('Escape in a dialog of the page’s own', () => {
+  it.each([
+    ['beside', '', (person: Person) => person.tick()],
+    ['in the text', 'panel="inline"', (person: Person) => person.tick()],
+    ['over the page', 'panel="overlay"', (person: Person) => person.tick()],
+    ['in what floats', 'appearance="floating"', (person: Person) => join(person).click()],
+  ])('leaves the panel, and not the dialog with it: %s', async (_, attributes, go) => {
+    const person = await stage.visit(puzzle.page(DIALOG(form(puzzle.sitekey, attributes))))
+    const { page } = person
+    await go(person)
+    await person.puzzle()
+    await page.keyboard.press('Escape')
+    await panelOf(person).waitFor({ state: 'hidden' })
+    expect(await join(person).isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    await join(person).waitFor({ state: 'hidden' })
+  })
+
+  it('leaves what floats, from wherever it is pressed, and not the dialog with it', async () => {
+    const inside = form(puzzle.sitekey, 'appearance="floating"')
+    const person = await stage.visit(puzzle.page(DIALOG(inside)))
+    await join(person).click()
+    await person.puzzle()
+    await person.page.getByLabel('Name').focus()
+    await person.page.keyboard.press('Escape')
+    await panelOf(person).waitFor({ state: 'hidden' })
+    expect(await join(person).isVisible()).toBe(true)
+  })
+})
+
 describe('a panel in the text', () => {
   it('is no dialog, and what follows makes room for it', async () => {
     const person = await open(puzzle, 'panel="inline"')
@@ -191,6 +227,12 @@ describe('a widget that is shown only if somebody is needed', () => {
     expect(await panelOf(person).isVisible()).toBe(false)
   }
 
+  /** Lets as much time go by in the page as it takes to find that nobody is busy, and more. */
+  const looks = (page: Page) =>
+    page.evaluate(async () => {
+      for (let i = 0; i < 6; i++) await new Promise((resolve) => setTimeout(resolve, 250))
+    })
+
   it('gets its token unseen where nobody is, as soon as the form is touched', async () => {
     const person = await open(calm, SELF)
     await person.widget.locator('.root').waitFor({ state: 'attached' })
@@ -221,6 +263,47 @@ describe('a widget that is shown only if somebody is needed', () => {
     await page.getByText('Welcome').waitFor()
     expect(person.asked('/v1/challenges')).toBe(asked)
     expect(puzzle.findings.at(-1)!.success).toBe(true)
+  })
+
+  it('does not open again by itself once it was seen and closed, or the page has reset it', async () => {
+    const person = await open(puzzle, SELF)
+    const { page } = person
+    const name = page.getByLabel('Name')
+    await name.click()
+    await until(() => person.asked('/v1/solutions') === 1, 'the work was handed in')
+    await name.press('Enter')
+    await person.puzzle()
+    await page.keyboard.press('Escape')
+    await person.panel.waitFor({ state: 'hidden' })
+    await join(person).focus()
+    await looks(page)
+    await isNothing(person)
+    expect(await isFocused(join(person))).toBe(true)
+
+    const other = await open(puzzle, SELF)
+    await other.page.getByLabel('Name').click()
+    await until(() => other.asked('/v1/solutions') === 1, 'the work was handed in')
+    await other.sees('idle')
+    await other.widget.evaluate((element) => (element as unknown as { reset(): void }).reset())
+    // No touch of the form, which would begin anew.
+    await other.page.getByLabel('Name').blur()
+    await looks(other.page)
+    await isNothing(other)
+    expect(other.asked('/v1/challenges')).toBe(1)
+  })
+
+  it('has its box again when the page wants it, from the next time that it is there', async () => {
+    const person = await open(calm, SELF)
+    await person.widget.locator('.root').waitFor({ state: 'attached' })
+    expect(await person.widget.getAttribute('mode')).toBe(null)
+    await person.widget.evaluate((element) => {
+      const { parentElement: form } = element
+      element.remove()
+      element.setAttribute('appearance', 'always')
+      form!.prepend(element)
+    })
+    await person.tick()
+    await person.sees('success')
   })
 
   it('opens nothing while somebody is writing', async () => {
@@ -538,6 +621,21 @@ describe('values of one call', () => {
     go()
     const found = await Promise.all((await heard(person, 2)).map((token) => redeem(calm, token)))
     expect(found.map(({ action }) => action).sort()).toEqual(['pay', 'signup'])
+  })
+
+  it('are each in a token of their own also where each needs a puzzle over the page', async () => {
+    const person = await open(puzzle, 'panel="overlay"', TOLD)
+    for (const action of ['one', 'two']) await call(person, 'execute', undefined, { action })
+    const { page } = person
+    const seal = stage.service.context.tools.seal
+    const within = personAt(page, seal, page.locator('one-captcha one-captcha'))
+    for (const count of [1, 2]) {
+      await within.drag(await within.puzzle())
+      await heard(person, count)
+    }
+    const tokens = await heard(person, 2)
+    const found = await Promise.all(tokens.map((token) => redeem(puzzle, token)))
+    expect(found.map(({ action }) => action).sort()).toEqual(['one', 'two'])
   })
 
   it.each([
