@@ -91,8 +91,9 @@ function add(place: Element, read: Mounted['read']): string {
       ...{ sitekey: read('sitekey'), action: read('action'), cdata: read('cData') },
       ...{ theme: read('theme'), lang: language === 'auto' ? undefined : language },
       ...{ size: read('size'), start: begins ? undefined : 'click' },
-      // Not shown before it is asked for; or before somebody is needed, if it begins by itself.
-      appearance: appearance === 'execute' && !begins ? 'interaction-only' : appearance,
+      // Not shown before somebody is needed; or, by `run`, before it is asked for.
+      ...(appearance === 'interaction-only' && { appearance }),
+      ...(appearance === 'execute' && !begins && { mode: 'invisible' }),
     },
     fields: field ? names : [],
   })
