@@ -5,7 +5,12 @@ import { sitekey, tell } from './tell.js'
 function Send() {
   const { executeRecaptcha } = useGoogleReCaptcha()
   return (
-    <button type="button" onClick={async () => tell(await executeRecaptcha?.('login'))}>
+    <button
+      type="button"
+      // It is there once the vendor's script is.
+      disabled={!executeRecaptcha}
+      onClick={async () => tell(await executeRecaptcha('login'))}
+    >
       Send
     </button>
   )
