@@ -15,7 +15,7 @@ let program: Program
 let browser: TestBrowser
 
 beforeAll(async () => {
-  for (const part of ['src', 'package.json'])
+  for (const part of ['src', 'docs', 'package.json'])
     cpSync(join(ROOT, part), join(copy, part), { recursive: true })
   mkdirSync(join(copy, 'src/kinds/sum'))
   // What the page shows is what is tried, all of it.
