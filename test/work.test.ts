@@ -159,7 +159,10 @@ describe('work', () => {
     await visit(parts.site, strict())
     const hide = (hidden: boolean) =>
       page.evaluate((hidden) => {
-        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+        Object.defineProperty(Document.prototype, 'hidden', {
+          get: () => hidden,
+          configurable: true,
+        })
         document.dispatchEvent(new Event('visibilitychange'))
       }, hidden)
     const progress = () => page.evaluate(() => (window as unknown as { news: number }).news)
