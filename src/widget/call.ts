@@ -1,5 +1,6 @@
 import type { Captcha } from './captcha.ts'
 import type { OneCaptcha } from './element.ts'
+import { openTurns } from './turns.ts'
 import { readValues } from './values.ts'
 
 /** What makes sense for one call. */
@@ -10,8 +11,8 @@ const ATTRIBUTES = [
 /** Nobody sees the widget of a call unless somebody is needed, and it has nothing to do with any form. */
 const UNSEEN = { size: 'invisible', start: 'click', renew: 'never', guard: 'off', name: '' }
 
-/** The end of the last call with values of each captcha: one is made after another. */
-const turns = new WeakMap<Captcha, Promise<unknown>>()
+/** Of calls with values, each captcha has one made after another. */
+const inTurn = openTurns<Captcha>()
 
 /**
  * Gets a token for these values, by a widget of this call's own in the shadow of the element. So whatever the element has or
@@ -23,18 +24,13 @@ export async function executeWith(captcha: Captcha, given: object): Promise<stri
   const root = frame.getRootNode() as ShadowRoot
   const said: Record<string, unknown> = { ...values, lang: frame.lang, dir: frame.dir }
 
-  const mine = (turns.get(captcha) ?? Promise.resolve()).then(async () => {
+  return inTurn(captcha, async () => {
     // One puzzle after another: what somebody is in the midst of comes first.
     while (frame.querySelector('.panel:not([hidden])'))
       await new Promise((resolve) => root.host.addEventListener('close', resolve, { once: true }))
     if (signal.aborted) throw new Error('challenge-reset')
     return executeIn(root, (name) => said[name] ?? root.host.getAttribute(name))
   })
-  turns.set(
-    captcha,
-    mine.catch(() => {}),
-  )
-  return mine
 }
 
 /**

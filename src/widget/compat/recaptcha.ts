@@ -1,3 +1,4 @@
+import { openTurns } from '../turns.ts'
 import { arrive } from './arrive.ts'
 import {
   adopt,
@@ -75,13 +76,13 @@ function find(id: number | string | undefined): Mounted {
   return widget
 }
 
-/** The end of the last call with an action of each widget: one is made after another. */
-const turns = new Map<Mounted, Promise<unknown>>()
+/** Of calls with an action, each widget has one made after another. */
+const inTurn = openTurns<Mounted>()
 
 /** A token for this call's own action, which then is in the fields as any. */
 function executeFor(widget: Mounted, action: string): Promise<string> {
   const { element, ready, reset } = widget
-  const mine = (turns.get(widget) ?? Promise.resolve()).then(async () => {
+  return inTurn(widget, async () => {
     await ready
     // What goes on is for what the page said before.
     reset()
@@ -89,11 +90,6 @@ function executeFor(widget: Mounted, action: string): Promise<string> {
     element.setAttribute('action', action)
     return element.execute().finally(() => element.setAttribute('action', said))
   })
-  turns.set(
-    widget,
-    mine.catch(() => {}),
-  )
-  return mine
 }
 
 const silents = new Map<string, Mounted>()
