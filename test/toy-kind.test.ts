@@ -15,7 +15,8 @@ let program: Program
 let browser: TestBrowser
 
 beforeAll(async () => {
-  for (const part of ['src', 'docs', 'package.json'])
+  // Without the documents: what they are for is tried apart, and the service does without.
+  for (const part of ['src', 'package.json'])
     cpSync(join(ROOT, part), join(copy, part), { recursive: true })
   mkdirSync(join(copy, 'src/kinds/sum'))
   // What the page shows is what is tried, all of it.

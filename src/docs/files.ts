@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 
 const DOCS = new URL('../../docs/', import.meta.url)
@@ -18,16 +18,18 @@ export interface File {
   type: string
 }
 
-/** By its path within `docs/`: nothing else is ever sent. */
+/** By its path within `docs/`: nothing else is ever sent. A service without its documents does all else. */
 export const FILES: ReadonlyMap<string, File> = new Map(
-  ['', 'images/'].flatMap((folder) =>
-    readdirSync(new URL(folder, DOCS))
-      .filter((name) => extname(name) in TYPES)
-      .map((name) => {
-        const path = `${folder}${name}`
-        return [path, { url: new URL(path, DOCS), type: TYPES[extname(name)]! }]
-      }),
-  ),
+  ['', 'images/']
+    .filter((folder) => existsSync(new URL(folder, DOCS)))
+    .flatMap((folder) =>
+      readdirSync(new URL(folder, DOCS))
+        .filter((name) => extname(name) in TYPES)
+        .map((name) => {
+          const path = `${folder}${name}`
+          return [path, { url: new URL(path, DOCS), type: TYPES[extname(name)]! }]
+        }),
+    ),
 )
 
 /** The names of all documents, as `docs/` has them. */
