@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import { readWish } from '../pages/noscript/wish.ts'
+import { readWish } from '../server/noscript/wish.ts'
 import { readValues } from '../widget/values.ts'
 import { ACTION, CDATA, isWithin } from './values.ts'
 

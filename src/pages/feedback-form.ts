@@ -1,5 +1,6 @@
 import type { Personal, Wish } from '../feedback/feedback.ts'
 import type { Finding } from '../feedback/personal.ts'
+import { reader } from '../server/fields.ts'
 
 export type Field = 'kind' | 'about' | 'text' | 'address' | 'one-captcha-response'
 
@@ -51,17 +52,4 @@ export function wishOf(form: FeedbackForm): Wish {
   const about =
     kind === 'terms' && version !== undefined ? { number: Number(version), clause: clause! } : null
   return { kind, text, address, about, personal, token, ticket }
-}
-
-/** Reads fields that may be anything. */
-export function reader(fields: unknown): { text(name: string): string; twice(): boolean } {
-  const all = new Map<string, unknown>(Object.entries(fields ?? {}))
-  return {
-    text(name) {
-      const value = all.get(name)
-      // Sent twice: a checker before us might have looked at the other one.
-      return typeof value === 'string' ? value : ''
-    },
-    twice: () => [...all.values()].some((value) => typeof value !== 'string'),
-  }
 }

@@ -5,15 +5,9 @@ import { BadRequest } from '../core/bad-request.ts'
 import type { Sender } from '../feedback/feedback.ts'
 import { LedgerUnavailable } from '../ledger/ledger.ts'
 import { FEEDBACK_BYTES_MAX, SENDING } from '../server/feedback.ts'
+import { reader } from '../server/fields.ts'
 import { StoreUnavailable } from '../store/store.ts'
-import {
-  emptyForm,
-  type FeedbackForm,
-  type Field,
-  reader,
-  readForm,
-  wishOf,
-} from './feedback-form.ts'
+import { emptyForm, type FeedbackForm, type Field, readForm, wishOf } from './feedback-form.ts'
 import { FeedbackPage } from './feedback-page.tsx'
 import { KeptPage } from './kept-page.tsx'
 import { Page, sendPage } from './page.tsx'

@@ -9,6 +9,14 @@ import type { Theme } from '../../core/policy.ts'
 import { readOrigin, type Site } from '../../core/site.ts'
 import { LedgerUnavailable } from '../../ledger/ledger.ts'
 import { findSite, maintenance } from '../../server/challenges.ts'
+import {
+  assertOpen,
+  goOn,
+  type Outcome,
+  openStep,
+  startStep,
+} from '../../server/noscript/journey.ts'
+import { readDeed, readLook, readWish } from '../../server/noscript/wish.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import { assets } from '../assets.ts'
 import {
@@ -21,9 +29,7 @@ import {
   TokenPage,
   WaitPage,
 } from './frame.tsx'
-import { assertOpen, goOn, type Outcome, openStep, startStep } from './journey.ts'
 import { STYLES } from './styles.ts'
-import { readDeed, readLook, readWish } from './wish.ts'
 import { languageFor, wordsIn } from './words.ts'
 
 const PATH = '/v1/noscript'

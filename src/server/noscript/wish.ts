@@ -1,7 +1,7 @@
 import { BadRequest } from '../../core/bad-request.ts'
 import { THEMES, type Theme } from '../../core/policy.ts'
 import { ACTION, CDATA, isWithin } from '../../core/values.ts'
-import { reader } from '../feedback-form.ts'
+import { reader } from '../fields.ts'
 
 /** What the page around the frame says of itself, in the frame's address. */
 export interface Wish {

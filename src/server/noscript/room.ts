@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import type { NoscriptWay } from '../../core/noscript.ts'
 import type { Site } from '../../core/site.ts'
 import { roomIn, within } from '../../ledger/within.ts'
-import { countNetwork } from '../../server/networks.ts'
+import { countNetwork } from '../networks.ts'
 
 /**
  * Tokens that one network gets of one site, fading. The codes of networks last for ten minutes, or twenty: longer bounds would
