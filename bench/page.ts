@@ -93,6 +93,7 @@ async function visit(
   await page.addInitScript(watch)
   await page.goto(url)
   await act(page)
+  await page.waitForFunction(() => (window as unknown as { seen: Visit }).seen.paintMs > 0)
   const seen = await page.evaluate(
     () =>
       (window as unknown as { seen: Pick<Visit, 'shift' | 'paintMs'> & { tasks: number[] } }).seen,
